@@ -1,0 +1,19 @@
+"""What keeps the desk from starting, in words for the person at the terminal."""
+
+
+class LaunchFailed(Exception):
+    """The start cannot go on; the text says why and what helps."""
+
+
+def reason(error: OSError) -> str:
+    """Say the usual operating system refusals in Chinese."""
+    import errno
+
+    known = {
+        errno.ENOSPC: "磁盘已满，请清理后重试",
+        errno.EDQUOT: "磁盘配额已用完，请清理后重试",
+        errno.EACCES: "没有权限",
+        errno.EROFS: "文件系统是只读的",
+    }
+    said = known.get(error.errno or 0, error.strerror or str(error))
+    return f"{said}（{error.filename}）" if error.filename else said
