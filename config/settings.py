@@ -1,0 +1,109 @@
+"""Every setting, with its type and default. Nothing else reads the environment."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PushMode(StrEnum):
+    """How WeChat encrypts its pushes, as chosen on its settings page."""
+
+    PLAIN = "plain"
+    COMPATIBLE = "compatible"
+    SAFE = "safe"
+
+
+class WeChatAccount(BaseModel):
+    """One WeChat official account. Its key in the settings is part of its webhook address."""
+
+    name: str = "微信公众号"
+    app_id: str
+    app_secret: SecretStr
+    original_id: str  # the gh_… id that pushes are addressed to
+    token: SecretStr
+    mode: PushMode = PushMode.SAFE
+    encoding_aes_key: SecretStr = SecretStr("")
+    previous_encoding_aes_key: SecretStr = SecretStr("")
+
+    @field_validator("token")
+    @classmethod
+    def token_is_given(cls, token: SecretStr) -> SecretStr:
+        # With an empty token anybody can forge a valid signature.
+        if not token.get_secret_value():
+            raise ValueError("the token must not be empty")
+        return token
+
+    @model_validator(mode="after")
+    def encryption_has_a_key(self) -> "WeChatAccount":
+        if self.mode is not PushMode.PLAIN and len(self.encoding_aes_key.get_secret_value()) != 43:
+            raise ValueError("compatible and safe mode need an encoding_aes_key of 43 characters")
+        return self
+
+
+class Settings(BaseSettings):
+    """Read from the environment, e.g. `DESK_CONSOLE_PORT=8000`, then from `.env`.
+
+    Accounts are keyed by short name: `DESK_WECHAT__town__APP_ID=wx…`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DESK_",
+        env_nested_delimiter="__",
+        env_file=os.environ.get("DESK_ENV_FILE", ".env"),  # empty: tests want no file
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    # Storage. Empty means: the private servers that `make run` starts.
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    data_folder: Path = Path(".data")
+
+    # Where programs listen and find each other.
+    host: str = "127.0.0.1"
+    gateway_port: int = 8080
+    worker_health_port: int = 8081
+    console_port: int = 8000
+    actions_port: int = 5055
+    simulator_port: int = 8090
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: SecretStr = SecretStr("")
+    public_url: str = "http://127.0.0.1:8000"  # where citizens reach the H5 pages
+
+    # Secrets of our own.
+    secret_key: SecretStr = Field(min_length=16)  # signs console sessions
+    data_key: SecretStr = Field(min_length=16)  # encrypts phone numbers at rest
+
+    # The office.
+    office_name: str = "清河县人民政府"
+    office_hours: str = "08:30-12:00,14:30-18:00"  # on working days, office time
+
+    # Channels.
+    wechat: dict[str, WeChatAccount] = Field(default_factory=dict)
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    webhook_body_limit_bytes: int = 64 * 1024
+    webhook_freshness_seconds: int = 300
+    passive_wait_seconds: float = 4.0  # WeChat cuts the connection after 5 seconds
+    text_limit_bytes: int = 2048
+
+    # How long the bot may take before people are asked.
+    turn_timeout_seconds: float = 6.0
+    turn_patience_seconds: float = 12.0
+    worker_concurrency: int = 8
+
+    # The queue.
+    handoff_target_seconds: int = 180  # GB/T 33358-2016: 3 minutes for other media
+    operator_capacity: int = 10
+
+    # Sign-in.
+    sign_in_attempts: int = 5
+    sign_in_lock_minutes: int = 15
+    session_hours: int = 10
+    secure_cookies: bool = True
+
+    log_json: bool = False
+    log_level: str = "INFO"

@@ -1,0 +1,55 @@
+"""Build the parts every program shares, from plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.adapters.holidays import packaged_calendar
+from core.clock import Clock, utc_now
+from core.database.base import driver_url
+from core.events import Publish
+from core.office import Office, OfficeHours
+from core.sealing import Seal
+from core.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Core:
+    session_factory: sessionmaker[Session]
+    publish: Publish
+    office: Office
+    seal: Seal
+    clock: Clock = utc_now
+
+    def unit_of_work(self) -> UnitOfWork:
+        return UnitOfWork(
+            self.session_factory,
+            publish=self.publish,
+            clock=self.clock,
+            office=self.office,
+            seal=self.seal,
+        )
+
+
+def build_office(name: str, hours: str, notices: Mapping[str, str]) -> Office:
+    return Office(name, packaged_calendar(), OfficeHours.parse(hours), notices)
+
+
+def build_core(
+    database_url: str,
+    *,
+    publish: Publish,
+    office: Office,
+    data_key: str,
+    pool_size: int = 10,
+) -> Core:
+    engine = create_engine(
+        driver_url(database_url),
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+    )
+    return Core(sessionmaker(engine, expire_on_commit=False), publish, office, Seal(data_key))

@@ -1,0 +1,1 @@
+"""Cases: what citizens formally asked for, who answers it, and by which day."""

@@ -1,0 +1,149 @@
+"""Questions about cases. Reading only: changes are in services."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.cases.deadlines import explain_answer_by
+from core.cases.errors import CaseNotFound
+from core.cases.models import Case
+from core.cases.states import CLOCK_RUNS, CaseState
+from core.working_days import CountedDay, WorkingCalendar
+
+
+def get(session: Session, number: str) -> Case:
+    case = session.scalars(select(Case).filter_by(number=number)).one_or_none()
+    if case is None:
+        raise CaseNotFound(number=number)
+    return case
+
+
+def get_for_change(session: Session, number: str) -> Case:
+    """Fetch and lock the case until this unit of work ends."""
+    case = session.scalars(
+        select(Case)
+        .filter_by(number=number)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        raise CaseNotFound(number=number)
+    return case
+
+
+def get_by_query_code(session: Session, number: str, query_code: str) -> Case:
+    """Return the case for whoever knows its code; a wrong code is the same as no case."""
+    case = session.scalars(
+        select(Case).filter_by(number=number.strip().upper(), query_code=query_code.strip())
+    ).one_or_none()
+    if case is None:
+        raise CaseNotFound(number=number)
+    return case
+
+
+def find_by_source_key(session: Session, source_key: str) -> Case | None:
+    return session.scalars(select(Case).filter_by(source_key=source_key)).one_or_none()
+
+
+def of_citizen(session: Session, citizen_id: int, *, limit: int = 20) -> Sequence[Case]:
+    """The citizen's own cases, newest first."""
+    return session.scalars(
+        select(Case)
+        .filter_by(citizen_id=citizen_id)
+        .order_by(Case.submitted_at.desc(), Case.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def get_of_citizen(session: Session, number: str, citizen_id: int) -> Case:
+    """Return the case only to its own citizen."""
+    case = session.scalars(
+        select(Case).filter_by(number=number, citizen_id=citizen_id)
+    ).one_or_none()
+    if case is None:
+        raise CaseNotFound(number=number)
+    return case
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    states: Collection[CaseState] = ()
+    department_id: int | None = None
+    words: str = ""
+    overdue_on: date | None = None
+
+
+def listed(session: Session, wanted: CaseFilter, *, limit: int = 200) -> Sequence[Case]:
+    """Cases that fit, the one that is due first on top; ended ones follow, newest first."""
+    query = _filtered(select(Case), wanted)
+    return session.scalars(
+        query.order_by(
+            Case.state.in_(CLOCK_RUNS).desc(),
+            Case.due_on,
+            Case.submitted_at.desc(),
+            Case.id.desc(),
+        ).limit(limit)
+    ).all()
+
+
+def _filtered(query: Select[tuple[Case]], wanted: CaseFilter) -> Select[tuple[Case]]:
+    if wanted.states:
+        query = query.where(Case.state.in_(wanted.states))
+    if wanted.department_id is not None:
+        query = query.where(Case.department_id == wanted.department_id)
+    if wanted.overdue_on is not None:
+        query = query.where(Case.state.in_(CLOCK_RUNS), Case.due_on < wanted.overdue_on)
+    if wanted.words:
+        pattern = f"%{wanted.words.replace('%', '').replace('_', '')}%"
+        query = query.where(
+            or_(Case.number.ilike(pattern), Case.title.ilike(pattern), Case.content.ilike(pattern))
+        )
+    return query
+
+
+def counts(session: Session, *, department_id: int | None = None) -> dict[CaseState, int]:
+    """Return how many cases are in each state."""
+    query = select(Case.state, func.count()).group_by(Case.state)
+    if department_id is not None:
+        query = query.where(Case.department_id == department_id)
+    found = {row[0]: row[1] for row in session.execute(query)}
+    return {state: found.get(state, 0) for state in CaseState}
+
+
+def overdue(session: Session, *, today: date, limit: int = 50) -> Sequence[Case]:
+    """Cases whose clock still runs after their due date, longest overdue first."""
+    return listed(session, CaseFilter(overdue_on=today), limit=limit)
+
+
+def unacknowledged(session: Session, *, limit: int = 100) -> Sequence[Case]:
+    """Cases whose citizen has not had a first response, the one due first on top."""
+    return session.scalars(
+        select(Case)
+        .where(Case.acknowledged_at.is_(None), Case.state == CaseState.SUBMITTED)
+        .order_by(Case.acknowledge_by)
+        .limit(limit)
+    ).all()
+
+
+def open_of_conversation(session: Session, conversation_id: int) -> Sequence[Case]:
+    return session.scalars(
+        select(Case).filter_by(conversation_id=conversation_id).order_by(Case.id.desc())
+    ).all()
+
+
+def replied_before(session: Session, moment: datetime, *, limit: int = 100) -> Sequence[Case]:
+    """Answered cases nobody has closed though their citizen has had until `moment` to rate."""
+    return session.scalars(
+        select(Case)
+        .where(Case.state == CaseState.REPLIED, Case.replied_at < moment)
+        .order_by(Case.replied_at)
+        .limit(limit)
+    ).all()
+
+
+def explain_due_date(case: Case, calendar: WorkingCalendar) -> list[CountedDay]:
+    """Return the case's deadline day by day."""
+    return explain_answer_by(case.submitted_at, case.case_class, calendar)

@@ -1,0 +1,147 @@
+"""A matter is put on record: number, query code, clocks and first response."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy.dialects.postgresql import insert
+
+from core.cases import deadlines, queries
+from core.cases.errors import ContactMissing, ContentMissing, PhoneInvalid
+from core.cases.events import CaseAcknowledged, CaseSubmitted, ContactRead
+from core.cases.models import Case, CaseCounter
+from core.cases.states import NEEDS_CONTACT, CaseClass, CaseKind, CaseSource
+from core.conversations import queries as conversations
+from core.conversations.services import say_as_desk
+from core.events import SYSTEM, operator_actor
+from core.unit_of_work import UnitOfWork
+
+TITLE_CHARACTERS = 40
+MIN_CONTENT_CHARACTERS = 5
+MAX_CONTENT_CHARACTERS = 5_000
+QUERY_CODE_DIGITS = 6
+# Mobile numbers, and landlines with or without area code, as 工信部's numbering plan forms them.
+PHONE = re.compile(r"1[3-9]\d{9}|(0\d{2,3}-?)?[2-9]\d{6,7}")
+
+
+@dataclass(frozen=True)
+class Contact:
+    name: str = ""
+    phone: str = ""
+
+
+def submit_case(
+    uow: UnitOfWork,
+    *,
+    kind: CaseKind,
+    content: str,
+    source: CaseSource,
+    contact: Contact | None = None,
+    title: str = "",
+    place: str = "",
+    conversation_id: int | None = None,
+    source_key: str | None = None,
+    actor: str = SYSTEM,
+) -> Case:
+    """Put the matter on record and start its clocks.
+
+    The same `source_key` twice (a repeated push, a second click) is one case.
+    """
+    if source_key is not None:
+        known = queries.find_by_source_key(uow.session, source_key)
+        if known is not None:
+            return known
+    words = content.strip()[:MAX_CONTENT_CHARACTERS]
+    if len(words) < MIN_CONTENT_CHARACTERS:
+        raise ContentMissing(minimum=MIN_CONTENT_CHARACTERS)
+    contact = contact or Contact()
+    phone = re.sub(r"[\s-]", "", contact.phone)
+    if phone and not PHONE.fullmatch(phone):
+        raise PhoneInvalid
+    if kind in NEEDS_CONTACT and not phone:
+        raise ContactMissing(kind=kind)
+    citizen_id = None
+    if conversation_id is not None:
+        citizen_id = conversations.get(uow.session, conversation_id).identity.citizen_id
+    calendar = uow.office.calendar
+    due = deadlines.answer_by(uow.now, CaseClass.GENERAL, calendar)
+    case = Case(
+        number=_next_number(uow),
+        query_code="".join(secrets.choice("0123456789") for _ in range(QUERY_CODE_DIGITS)),
+        kind=kind,
+        source=source,
+        title=(title.strip() or _first_words(words))[:TITLE_CHARACTERS],
+        content=words,
+        place=place.strip()[:200] or None,
+        contact_name=uow.seal.close(contact.name.strip()) if contact.name.strip() else None,
+        contact_phone=uow.seal.close(phone) if phone else None,
+        submitted_at=uow.now,
+        acknowledge_by=deadlines.acknowledge_by(uow.now),
+        due_on=due.on,
+        due_is_provisional=due.is_provisional,
+        calendar_version=calendar.version,
+        policy_version=deadlines.policy_on(uow.today).version,
+        citizen_id=citizen_id,
+        conversation_id=conversation_id,
+        source_key=source_key,
+    )
+    uow.session.add(case)
+    uow.announce(
+        CaseSubmitted(
+            at=uow.now,
+            actor=actor,
+            number=case.number,
+            kind=kind,
+            source=source,
+            due_on=due.on,
+            is_provisional=due.is_provisional,
+            calendar_version=calendar.version,
+        )
+    )
+    return case
+
+
+def acknowledge_case(
+    uow: UnitOfWork, number: str, *, actor: str = SYSTEM, tell_citizen: bool = True
+) -> Case:
+    """Give the citizen the first response that is due within 24 hours.
+
+    `tell_citizen` is False when the same words are already part of the bot's own answer.
+    """
+    case = queries.get_for_change(uow.session, number)
+    if case.acknowledged_at is not None:
+        return case
+    text = uow.office.notice("case_acknowledged", number=number, query_code=case.query_code)
+    case.acknowledged_at = uow.now
+    uow.announce(CaseAcknowledged(at=uow.now, actor=actor, number=number, text=text))
+    if tell_citizen and case.conversation_id is not None:
+        say_as_desk(uow, case.conversation_id, text=text, actor=actor)
+    return case
+
+
+def read_contact(uow: UnitOfWork, number: str, *, operator_id: int) -> Contact:
+    """Open the sealed contact; that it was read is put on record."""
+    case = queries.get_for_change(uow.session, number)
+    uow.announce(ContactRead(at=uow.now, actor=operator_actor(operator_id), number=number))
+    return Contact(
+        name=uow.seal.open(case.contact_name) if case.contact_name else "",
+        phone=uow.seal.open(case.contact_phone) if case.contact_phone else "",
+    )
+
+
+def _next_number(uow: UnitOfWork) -> str:
+    counted = (
+        insert(CaseCounter)
+        .values(day=uow.today, last=1)
+        .on_conflict_do_update(
+            index_elements=[CaseCounter.day], set_={"last": CaseCounter.last + 1}
+        )
+        .returning(CaseCounter.last)
+    )
+    serial = uow.session.execute(counted).scalar_one()
+    return f"WZ{uow.today:%Y%m%d}{serial:04d}"
+
+
+def _first_words(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1] + "…"

@@ -1,0 +1,23 @@
+"""The only module that reads the wall clock."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+
+OFFICE_TIMEZONE = ZoneInfo("Asia/Shanghai")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - this is the clock
+
+
+def office_time(moment: datetime) -> datetime:
+    """Return the same moment as the clock on the office wall shows it."""
+    return moment.astimezone(OFFICE_TIMEZONE)
+
+
+def office_date(moment: datetime) -> date:
+    """Return the date on the office wall: 23:30 in Shanghai is still that day, not the UTC one."""
+    return office_time(moment).date()

@@ -1,0 +1,178 @@
+"""Citizens, their conversations, messages and deliveries."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.conversations.states import (
+    Author,
+    ConversationState,
+    ConversationStep,
+    DeliveryState,
+    DeliveryWay,
+    HandoffReason,
+    MessageOutcome,
+    Visibility,
+    next_state,
+)
+from core.database.base import Base, PrimaryKey
+from core.messaging import ChannelAddress, ChannelName, Choice, InboundKind, OutboundMessage
+
+
+class Citizen(Base):
+    """A person, known by one or more identities on the channels."""
+
+    __tablename__ = "citizens"
+
+    id: Mapped[PrimaryKey]
+    created_at: Mapped[datetime]
+
+
+class ChannelIdentity(Base):
+    """How a platform knows a citizen within one official account."""
+
+    __tablename__ = "channel_identities"
+    __table_args__ = (UniqueConstraint("channel", "account", "platform_id"),)
+
+    id: Mapped[PrimaryKey]
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"), index=True)
+    channel: Mapped[ChannelName]
+    account: Mapped[str] = mapped_column(String(40))
+    platform_id: Mapped[str] = mapped_column(String(64))
+    left_at: Mapped[datetime | None]  # unfollowed: nothing can be delivered any more
+
+    citizen: Mapped[Citizen] = relationship()
+
+    @property
+    def address(self) -> ChannelAddress:
+        return ChannelAddress(self.channel, self.account, self.platform_id)
+
+    @property
+    def alias(self) -> str:
+        """A short name for screens: platforms no longer tell nicknames, and ids are personal."""
+        return f"市民{self.platform_id[-4:]}"
+
+
+class Conversation(Base):
+    """Everything said with one citizen on one channel."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index(None, "state", "waiting_since"),
+        Index(None, "operator_id", "state"),
+    )
+
+    id: Mapped[PrimaryKey]
+    identity_id: Mapped[int] = mapped_column(ForeignKey("channel_identities.id"), unique=True)
+    state: Mapped[ConversationState] = mapped_column(default=ConversationState.BOT)
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    waiting_since: Mapped[datetime | None]
+    handoff_reason: Mapped[HandoffReason | None]
+    last_seq: Mapped[int] = mapped_column(default=0)
+    seen_seq: Mapped[int] = mapped_column(default=0)  # up to here the operator has looked
+    misses: Mapped[int] = mapped_column(default=0)  # questions in a row without an answer
+    last_message_at: Mapped[datetime]
+    last_inbound_at: Mapped[datetime | None]
+
+    identity: Mapped[ChannelIdentity] = relationship()
+
+    def apply(self, step: ConversationStep) -> None:
+        """Move to the state that `step` leads to, or raise IllegalConversationStep."""
+        self.state = next_state(self.state, step)
+
+
+class Message(Base):
+    """One line of a conversation, from whoever it comes."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_key"),
+        UniqueConstraint("channel", "account", "dedupe_key"),
+        Index(
+            "ix_messages_unfinished",
+            "received_at",
+            postgresql_where=text("author = 'citizen' AND outcome IS NULL"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    author: Mapped[Author]
+    visibility: Mapped[Visibility] = mapped_column(default=Visibility.PUBLIC)
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    kind: Mapped[InboundKind] = mapped_column(default=InboundKind.TEXT)
+    text: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[Any]] = mapped_column(default=list)
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    received_at: Mapped[datetime]
+
+    # A citizen's message: how the platform names it, what became of it, what the bot made of it.
+    channel: Mapped[ChannelName | None]
+    account: Mapped[str | None] = mapped_column(String(40))
+    dedupe_key: Mapped[str | None] = mapped_column(String(200))
+    sent_at: Mapped[datetime | None]
+    outcome: Mapped[MessageOutcome | None]
+    finished_at: Mapped[datetime | None]
+    understanding: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    passive_until: Mapped[datetime | None]  # a webhook is waiting for the answer until then
+
+    # A message of the desk: what it answers, why it was said, and who typed it where.
+    in_reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    reason: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    client_key: Mapped[str | None] = mapped_column(String(40))  # the same click sent twice
+
+    delivery: Mapped["Delivery | None"] = relationship(
+        back_populates="message", foreign_keys="Delivery.message_id"
+    )
+
+    @property
+    def outbound(self) -> OutboundMessage:
+        return OutboundMessage(self.text, tuple(Choice(**choice) for choice in self.choices))
+
+
+class Delivery(Base):
+    """The promise that a message of the desk reaches the citizen."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(
+            "ix_deliveries_open",
+            "conversation_id",
+            "message_id",
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
+        Index("ix_deliveries_carried_by_id", "carried_by_id"),
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
+    way: Mapped[DeliveryWay | None]
+    carried_by_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[str | None] = mapped_column(Text)
+
+    message: Mapped[Message] = relationship(back_populates="delivery", foreign_keys=[message_id])
+
+
+class Handoff(Base):
+    """One stay of a conversation with people, from the request to its end."""
+
+    __tablename__ = "handoffs"
+
+    id: Mapped[PrimaryKey]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
+    reason: Mapped[HandoffReason]
+    requested_at: Mapped[datetime]
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    taken_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(40))

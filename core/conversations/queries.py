@@ -1,0 +1,325 @@
+"""Questions about conversations. Reading only: changes are in services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from core.conversations.errors import ConversationNotFound, MessageNotFound
+from core.conversations.models import (
+    ChannelIdentity,
+    Conversation,
+    Delivery,
+    Handoff,
+    Message,
+)
+from core.conversations.states import (
+    Author,
+    ConversationState,
+    DeliveryState,
+    HandoffReason,
+    MessageOutcome,
+    Visibility,
+)
+from core.messaging import ChannelAddress, ChannelName
+
+
+def get(session: Session, conversation_id: int) -> Conversation:
+    conversation = session.scalars(
+        select(Conversation)
+        .filter_by(id=conversation_id)
+        .options(joinedload(Conversation.identity))
+    ).one_or_none()
+    if conversation is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    return conversation
+
+
+def get_for_change(session: Session, conversation_id: int) -> Conversation:
+    """Fetch and lock the conversation until this unit of work ends."""
+    conversation = session.scalars(
+        select(Conversation)
+        .filter_by(id=conversation_id)
+        .options(joinedload(Conversation.identity))
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if conversation is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    return conversation
+
+
+def get_message(session: Session, message_id: int) -> Message:
+    message = session.get(Message, message_id)
+    if message is None:
+        raise MessageNotFound(message_id=message_id)
+    return message
+
+
+def find_identity(session: Session, address: ChannelAddress) -> ChannelIdentity | None:
+    return session.scalars(
+        select(ChannelIdentity).filter_by(
+            channel=address.channel, account=address.account, platform_id=address.platform_id
+        )
+    ).one_or_none()
+
+
+def find_by_address(session: Session, address: ChannelAddress) -> Conversation | None:
+    return session.scalars(
+        select(Conversation)
+        .join(Conversation.identity)
+        .where(
+            ChannelIdentity.channel == address.channel,
+            ChannelIdentity.account == address.account,
+            ChannelIdentity.platform_id == address.platform_id,
+        )
+        .options(joinedload(Conversation.identity))
+    ).one_or_none()
+
+
+def find_received(
+    session: Session, channel: ChannelName, account: str, dedupe_key: str
+) -> Message | None:
+    """Return the message that an earlier push of the same thing left, if any."""
+    return session.scalars(
+        select(Message).filter_by(channel=channel, account=account, dedupe_key=dedupe_key)
+    ).one_or_none()
+
+
+def thread(
+    session: Session,
+    conversation_id: int,
+    *,
+    after_seq: int = 0,
+    before_seq: int | None = None,
+    limit: int = 200,
+) -> Sequence[Message]:
+    """Return the newest `limit` messages of the conversation, oldest first, notes included."""
+    newest = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > after_seq)
+        .options(joinedload(Message.delivery))
+        .order_by(Message.seq.desc())
+        .limit(limit)
+    )
+    if before_seq is not None:
+        newest = newest.where(Message.seq < before_seq)
+    return list(reversed(session.scalars(newest).all()))
+
+
+@dataclass(frozen=True)
+class ConversationLine:
+    """A conversation as one line of a list: with its last public words."""
+
+    conversation: Conversation
+    last_text: str
+    last_author: Author | None
+    unseen: int
+
+
+def _lines(session: Session, *where: ColumnElement[bool], order: ColumnElement[datetime | None],
+           limit: int) -> list[ConversationLine]:  # fmt: skip
+    last = (
+        select(Message.text, Message.author)
+        .where(
+            Message.conversation_id == Conversation.id,
+            Message.visibility == Visibility.PUBLIC,
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+        .lateral()
+    )
+    unseen = (
+        select(func.count())
+        .where(
+            Message.conversation_id == Conversation.id,
+            Message.seq > Conversation.seen_seq,
+            Message.author == Author.CITIZEN,
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Conversation, last.c.text, last.c.author, unseen)
+        .outerjoin(last, last.c.text.is_not(None))
+        .where(*where)
+        .options(joinedload(Conversation.identity))
+        .order_by(order)
+        .limit(limit)
+    )
+    return [ConversationLine(row[0], row[1] or "", row[2], row[3]) for row in rows]
+
+
+def waiting(session: Session, *, limit: int = 100) -> list[ConversationLine]:
+    """Conversations nobody has taken over yet, longest waiting first."""
+    return _lines(
+        session,
+        Conversation.state == ConversationState.WAITING,
+        order=Conversation.waiting_since.asc(),
+        limit=limit,
+    )
+
+
+def held_by(session: Session, operator_id: int, *, limit: int = 100) -> list[ConversationLine]:
+    """Conversations this operator is speaking in, the one that spoke last first."""
+    return _lines(
+        session,
+        Conversation.state == ConversationState.OPERATOR,
+        Conversation.operator_id == operator_id,
+        order=Conversation.last_message_at.desc(),
+        limit=limit,
+    )
+
+
+def recent(
+    session: Session, *, state: ConversationState | None = None, limit: int = 100
+) -> list[ConversationLine]:
+    """All conversations, or those in one state, newest words first."""
+    where = [] if state is None else [Conversation.state == state]
+    return _lines(session, *where, order=Conversation.last_message_at.desc(), limit=limit)
+
+
+def count_waiting(session: Session) -> int:
+    return (
+        session.scalar(select(func.count()).where(Conversation.state == ConversationState.WAITING))
+        or 0
+    )
+
+
+def count_held_by(session: Session, operator_id: int) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Conversation.state == ConversationState.OPERATOR,
+                Conversation.operator_id == operator_id,
+            )
+        )
+        or 0
+    )
+
+
+def queue_position(session: Session, conversation: Conversation) -> int:
+    """Return 1 for the conversation that has waited longest."""
+    ahead = session.scalar(
+        select(func.count()).where(
+            Conversation.state == ConversationState.WAITING,
+            or_(
+                Conversation.waiting_since < conversation.waiting_since,
+                and_(
+                    Conversation.waiting_since == conversation.waiting_since,
+                    Conversation.id < conversation.id,
+                ),
+            ),
+        )
+    )
+    return (ahead or 0) + 1
+
+
+def open_handoff(session: Session, conversation_id: int) -> Handoff | None:
+    return session.scalars(
+        select(Handoff)
+        .filter_by(conversation_id=conversation_id, ended_at=None)
+        .order_by(Handoff.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def handoffs(session: Session, conversation_id: int) -> Sequence[Handoff]:
+    return session.scalars(
+        select(Handoff).filter_by(conversation_id=conversation_id).order_by(Handoff.id)
+    ).all()
+
+
+def stranded_by_outage(session: Session) -> Sequence[Conversation]:
+    """Conversations opened to people because the bot was down, and still not taken over."""
+    return session.scalars(
+        select(Conversation)
+        .where(
+            Conversation.state == ConversationState.WAITING,
+            Conversation.handoff_reason == HandoffReason.BOT_OUTAGE,
+        )
+        .order_by(Conversation.waiting_since)
+    ).all()
+
+
+def orphans(session: Session, *, received_before: datetime, limit: int = 100) -> Sequence[Message]:
+    """Citizens' messages that should have ended by now but have not."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.author == Author.CITIZEN,
+            Message.outcome.is_(None),
+            Message.received_at < received_before,
+        )
+        .order_by(Message.id)
+        .limit(limit)
+    ).all()
+
+
+def undelivered_since(session: Session, moment: datetime) -> Sequence[int]:
+    """Return conversations with a delivery still open that was promised before `moment`."""
+    return session.scalars(
+        select(Delivery.conversation_id)
+        .join(Delivery.message)
+        .where(
+            Delivery.state.in_([DeliveryState.PENDING, DeliveryState.SENDING]),
+            Message.received_at < moment,
+        )
+        .distinct()
+    ).all()
+
+
+def failed_deliveries(session: Session, *, limit: int = 100) -> Sequence[Message]:
+    return session.scalars(
+        select(Message)
+        .join(Message.delivery)
+        .where(Delivery.state == DeliveryState.FAILED)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def replies_to(session: Session, message_id: int) -> Sequence[Message]:
+    return session.scalars(
+        select(Message).filter_by(in_reply_to_id=message_id).order_by(Message.seq)
+    ).all()
+
+
+def carried_by(session: Session, message_id: int) -> Sequence[Message]:
+    """Return what was said in the answer to this message's own push."""
+    return session.scalars(
+        select(Message)
+        .join(Message.delivery)
+        .where(Delivery.carried_by_id == message_id)
+        .order_by(Message.seq)
+    ).all()
+
+
+def has_unfinished(session: Session, conversation_id: int) -> bool:
+    unfinished = aliased(Message)
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    unfinished.conversation_id == conversation_id,
+                    unfinished.author == Author.CITIZEN,
+                    unfinished.outcome.is_(None),
+                )
+            )
+        )
+    )
+
+
+def handed_over_messages(session: Session, handoff: Handoff) -> Sequence[Message]:
+    """Return the citizen's messages since the handoff that only people were to answer."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == handoff.conversation_id,
+            Message.author == Author.CITIZEN,
+            Message.outcome == MessageOutcome.HANDED_OVER,
+            Message.id >= (handoff.message_id or 0),
+        )
+        .order_by(Message.seq)
+    ).all()

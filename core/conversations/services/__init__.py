@@ -1,0 +1,62 @@
+"""Changes to conversations. Each function is one thing a citizen, the bot or an operator does."""
+
+from core.conversations.services.delivering import (
+    claim_passive,
+    lease_delivery,
+    open_passive_window,
+    record_delivery,
+    record_delivery_failure,
+    send_again,
+    shut_passive_window,
+)
+from core.conversations.services.handing_over import (
+    close_conversation,
+    hand_back,
+    hand_off,
+    pass_on,
+    return_from_outage,
+    take_over,
+)
+from core.conversations.services.receiving import Receipt, receive
+from core.conversations.services.speaking import (
+    add_note,
+    mark_seen,
+    say_as_desk,
+    say_as_operator,
+)
+from core.conversations.services.turns import (
+    Reply,
+    clear_misses,
+    leave_to_people,
+    note_miss,
+    record_turn,
+    set_noted,
+)
+
+__all__ = [
+    "Receipt",
+    "Reply",
+    "add_note",
+    "claim_passive",
+    "clear_misses",
+    "close_conversation",
+    "hand_back",
+    "hand_off",
+    "lease_delivery",
+    "leave_to_people",
+    "mark_seen",
+    "note_miss",
+    "open_passive_window",
+    "pass_on",
+    "receive",
+    "record_delivery",
+    "record_delivery_failure",
+    "record_turn",
+    "return_from_outage",
+    "say_as_desk",
+    "say_as_operator",
+    "send_again",
+    "set_noted",
+    "shut_passive_window",
+    "take_over",
+]

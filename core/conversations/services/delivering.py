@@ -1,0 +1,187 @@
+"""What the desk said reaches the citizen: in the answer to a push, or through the platform's API.
+
+One rule orders everything: within a conversation nothing overtakes what was said before it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import jobs
+from core.conversations import queries
+from core.conversations.errors import NothingToSendAgain
+from core.conversations.events import DeliveryChanged
+from core.conversations.models import Delivery, Message
+from core.conversations.states import DeliveryState, DeliveryWay
+from core.events import operator_actor
+from core.messaging import OutboundMessage
+from core.unit_of_work import UnitOfWork
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 6
+FIRST_RETRY = timedelta(seconds=5)
+
+CountFitting = Callable[[Sequence[OutboundMessage]], int]
+
+
+def open_passive_window(uow: UnitOfWork, message_id: int, until: datetime) -> None:
+    """A repeated push brings a new webhook that can carry the answer."""
+    message = queries.get_message(uow.session, message_id)
+    if message.passive_until is None or message.passive_until < until:
+        message.passive_until = until
+
+
+def shut_passive_window(uow: UnitOfWork, message_id: int) -> None:
+    """The webhook has gone without an answer: what is owed goes through the API at once."""
+    message = queries.get_message(uow.session, message_id)
+    message.passive_until = None
+    jobs.defer(uow, jobs.deliver_replies(message.conversation_id))
+
+
+def claim_passive(
+    uow: UnitOfWork, message_id: int, *, count_fitting: CountFitting
+) -> list[Message] | None:
+    """Return what to say in the answer to this message's push; None means: wait on.
+
+    Everything owed up to and with the message's own replies is taken, oldest
+    first, as far as `count_fitting` says that it fits into one answer. A
+    repeated push gets the same words again: the first answer never arrived.
+    """
+    message = queries.get_message(uow.session, message_id)
+    queries.get_for_change(uow.session, message.conversation_id)
+    uow.session.refresh(message)
+    said_before = queries.carried_by(uow.session, message_id)
+    if said_before:
+        return list(said_before)
+    if message.outcome is None:
+        return None
+    replies = queries.replies_to(uow.session, message_id)
+    if not replies:
+        return []
+    owed = _open_deliveries(uow, message.conversation_id, up_to_seq=replies[-1].seq)
+    own = {reply.id for reply in replies}
+    if not any(delivery.message_id in own for delivery in owed):
+        return []  # gone through the API meanwhile
+    for delivery in owed:
+        if delivery.state is DeliveryState.SENDING:
+            return None
+        if delivery.message_id not in own and _has_own_webhook(uow, delivery):
+            return None
+    count = count_fitting([delivery.message.outbound for delivery in owed])
+    taken = owed[:count]
+    for delivery in taken:
+        delivery.state = DeliveryState.SENT
+        delivery.way = DeliveryWay.PASSIVE
+        delivery.carried_by_id = message_id
+        delivery.sent_at = uow.now
+        _announce(uow, delivery)
+    if len(taken) < len(owed):
+        jobs.defer(uow, jobs.deliver_replies(message.conversation_id))
+    return [delivery.message for delivery in taken]
+
+
+def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Message | datetime | None:
+    """Take the oldest message still owed to the citizen.
+
+    A moment instead of a message means: not before then, a webhook may still
+    carry it or an earlier attempt is under way. None means that all is said.
+    """
+    queries.get_for_change(uow.session, conversation_id)
+    owed = _open_deliveries(uow, conversation_id)
+    if not owed:
+        return None
+    first = owed[0]
+    if first.leased_until is not None and first.leased_until > uow.now:
+        return first.leased_until
+    window = _passive_window(uow, first)
+    if window is not None and window > uow.now:
+        return window
+    first.state = DeliveryState.SENDING
+    first.attempts += 1
+    first.leased_until = uow.now + LEASE
+    return first.message
+
+
+def record_delivery(uow: UnitOfWork, message_id: int) -> None:
+    delivery = uow.session.get_one(Delivery, message_id)
+    delivery.state = DeliveryState.SENT
+    delivery.way = DeliveryWay.API
+    delivery.sent_at = uow.now
+    delivery.leased_until = None
+    delivery.error = delivery.error_code = None
+    _announce(uow, delivery)
+
+
+def record_delivery_failure(
+    uow: UnitOfWork, message_id: int, *, code: str, reason: str, can_retry: bool
+) -> datetime | None:
+    """Wait twice as long each time, or give up; return when the next attempt is due."""
+    delivery = uow.session.get_one(Delivery, message_id)
+    delivery.error_code, delivery.error = code, reason
+    delivery.leased_until = None
+    if can_retry and delivery.attempts < MAX_ATTEMPTS:
+        delivery.state = DeliveryState.PENDING
+        delivery.leased_until = uow.now + FIRST_RETRY * 2 ** (delivery.attempts - 1)
+    else:
+        delivery.state = DeliveryState.FAILED
+    _announce(uow, delivery)
+    return delivery.leased_until
+
+
+def send_again(uow: UnitOfWork, message_id: int, *, operator_id: int) -> None:
+    """Promise once more what could not be delivered."""
+    message = queries.get_message(uow.session, message_id)
+    queries.get_for_change(uow.session, message.conversation_id)
+    delivery = uow.session.get(Delivery, message_id, populate_existing=True)
+    if delivery is None or delivery.state is not DeliveryState.FAILED:
+        raise NothingToSendAgain(message_id=message_id)
+    delivery.state = DeliveryState.PENDING
+    delivery.attempts = 0
+    delivery.leased_until = None
+    jobs.defer(uow, jobs.deliver_replies(message.conversation_id))
+    _announce(uow, delivery, actor=operator_actor(operator_id))
+
+
+def _open_deliveries(
+    uow: UnitOfWork, conversation_id: int, *, up_to_seq: int | None = None
+) -> list[Delivery]:
+    query = (
+        select(Delivery)
+        .join(Delivery.message)
+        .where(
+            Delivery.conversation_id == conversation_id,
+            Delivery.state.in_([DeliveryState.PENDING, DeliveryState.SENDING]),
+        )
+        .options(joinedload(Delivery.message))
+        .order_by(Message.seq)
+        .execution_options(populate_existing=True)
+    )
+    if up_to_seq is not None:
+        query = query.where(Message.seq <= up_to_seq)
+    return list(uow.session.scalars(query))
+
+
+def _passive_window(uow: UnitOfWork, delivery: Delivery) -> datetime | None:
+    answered_id = delivery.message.in_reply_to_id
+    if answered_id is None:
+        return None
+    return queries.get_message(uow.session, answered_id).passive_until
+
+
+def _has_own_webhook(uow: UnitOfWork, delivery: Delivery) -> bool:
+    window = _passive_window(uow, delivery)
+    return window is not None and window > uow.now
+
+
+def _announce(uow: UnitOfWork, delivery: Delivery, *, actor: str = "system") -> None:
+    uow.announce(
+        DeliveryChanged(
+            at=uow.now,
+            actor=actor,
+            conversation_id=delivery.conversation_id,
+            message_id=delivery.message_id,
+            state=delivery.state,
+        )
+    )

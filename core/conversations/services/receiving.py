@@ -1,0 +1,167 @@
+"""A citizen's message arrives: stored once, numbered, and promised an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+
+from core import jobs
+from core.conversations import queries
+from core.conversations.events import CitizenFollowed, CitizenLeft, MessageReceived
+from core.conversations.models import ChannelIdentity, Citizen, Conversation, Message
+from core.conversations.states import (
+    Author,
+    ConversationState,
+    ConversationStep,
+    MessageOutcome,
+)
+from core.events import citizen_actor
+from core.messaging import ChannelAddress, InboundKind, InboundMessage
+from core.unit_of_work import UnitOfWork
+
+MAX_STORED_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`awaits_answer` is False when nothing can come back on this push."""
+
+    message_id: int
+    conversation_id: int
+    is_new: bool
+    awaits_answer: bool
+
+
+def receive(
+    uow: UnitOfWork, inbound: InboundMessage, *, passive_until: datetime | None = None
+) -> Receipt:
+    """Store the message once and, while the bot is speaking, promise its answer.
+
+    A repeated push finds the row of the first. `passive_until` is how long a
+    webhook waits to carry the answer itself.
+    """
+    identity = _identity(uow, inbound.address)
+    conversation = _conversation(uow, identity)
+    known = queries.find_received(
+        uow.session, inbound.address.channel, inbound.address.account, inbound.dedupe_key
+    )
+    if known is not None:
+        return Receipt(
+            known.id,
+            conversation.id,
+            is_new=False,
+            awaits_answer=known.outcome is not MessageOutcome.NOTED,
+        )
+    message = _add(uow, conversation, inbound)
+    if inbound.kind is InboundKind.UNFOLLOW:
+        _leave(uow, conversation, message)
+        return Receipt(message.id, conversation.id, is_new=True, awaits_answer=False)
+    if inbound.kind is InboundKind.FOLLOW:
+        uow.announce(
+            CitizenFollowed(
+                at=uow.now,
+                actor=citizen_actor(identity.citizen_id),
+                conversation_id=conversation.id,
+            )
+        )
+    identity.left_at = None
+    if conversation.state is ConversationState.CLOSED:
+        conversation.apply(ConversationStep.WRITE_AGAIN)
+    awaits_answer = conversation.state is ConversationState.BOT
+    if awaits_answer:
+        message.passive_until = passive_until
+        jobs.defer(uow, jobs.answer_message(conversation.id, message.id))
+    else:
+        message.outcome = MessageOutcome.HANDED_OVER
+        message.finished_at = uow.now
+    uow.announce(
+        MessageReceived(
+            at=uow.now,
+            actor=citizen_actor(identity.citizen_id),
+            conversation_id=conversation.id,
+            message_id=message.id,
+        )
+    )
+    return Receipt(message.id, conversation.id, is_new=True, awaits_answer=awaits_answer)
+
+
+def _identity(uow: UnitOfWork, address: ChannelAddress) -> ChannelIdentity:
+    identity = queries.find_identity(uow.session, address)
+    if identity is not None:
+        return identity
+    citizen = Citizen(created_at=uow.now)
+    uow.session.add(citizen)
+    uow.session.flush()  # the identity needs the citizen's id
+    # Two first pushes of one person at once: the second finds the row of the first.
+    inserted = uow.session.scalar(
+        insert(ChannelIdentity)
+        .values(
+            citizen_id=citizen.id,
+            channel=address.channel,
+            account=address.account,
+            platform_id=address.platform_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(ChannelIdentity.id)
+    )
+    if inserted is None:
+        uow.session.delete(citizen)
+    identity = queries.find_identity(uow.session, address)
+    assert identity is not None  # noqa: S101 - inserted or found just above
+    return identity
+
+
+def _conversation(uow: UnitOfWork, identity: ChannelIdentity) -> Conversation:
+    conversation = queries.find_by_address(uow.session, identity.address)
+    if conversation is None:
+        uow.session.execute(
+            insert(Conversation)
+            .values(
+                identity_id=identity.id,
+                state=ConversationState.BOT,
+                last_seq=0,
+                seen_seq=0,
+                misses=0,
+                last_message_at=uow.now,
+            )
+            .on_conflict_do_nothing()
+        )
+        conversation = queries.find_by_address(uow.session, identity.address)
+        assert conversation is not None  # noqa: S101 - inserted or found just above
+    # The lock gives the message its place: seq follows the order of arrival.
+    return queries.get_for_change(uow.session, conversation.id)
+
+
+def _add(uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage) -> Message:
+    conversation.last_seq += 1
+    conversation.last_message_at = uow.now
+    conversation.last_inbound_at = uow.now
+    message = Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        author=Author.CITIZEN,
+        kind=inbound.kind,
+        text=inbound.text[:MAX_STORED_CHARACTERS],
+        payload=dict(inbound.payload),
+        received_at=uow.now,
+        channel=inbound.address.channel,
+        account=inbound.address.account,
+        dedupe_key=inbound.dedupe_key,
+        sent_at=inbound.sent_at,
+    )
+    uow.session.add(message)
+    uow.session.flush()  # the job and the event carry the message's id
+    return message
+
+
+def _leave(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    conversation.identity.left_at = uow.now
+    message.outcome = MessageOutcome.NOTED
+    message.finished_at = uow.now
+    uow.announce(
+        CitizenLeft(
+            at=uow.now,
+            actor=citizen_actor(conversation.identity.citizen_id),
+            conversation_id=conversation.id,
+        )
+    )

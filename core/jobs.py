@@ -1,0 +1,71 @@
+"""Work that must happen because of a change: deferred in the same transaction.
+
+Procrastinate keeps the jobs in PostgreSQL. Its own SQL function is called on the
+unit of work's connection, so a rollback takes the promise back. Jobs with the
+same lock run one after the other, in the order in which they were deferred.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from core.unit_of_work import UnitOfWork
+
+QUEUE = "desk"
+
+ANSWER_MESSAGE = "answer_message"
+DELIVER_REPLIES = "deliver_replies"
+TELL_DIALOGUE = "tell_dialogue"
+
+_DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
+    "cast(:queue AS varchar), cast(:task AS varchar), cast(:priority AS integer),"
+    " cast(:lock AS text), NULL, cast(:args AS jsonb), cast(:at AS timestamptz)"
+    ")]::procrastinate_job_to_defer_v1[])"
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    task: str
+    args: dict[str, Any]
+    lock: str
+    priority: int = 0
+
+
+def defer(uow: UnitOfWork, job: Job, *, at: datetime | None = None) -> None:
+    """Promise the job: it runs if, and only if, this change commits, and not before `at`."""
+    uow.session.execute(
+        _DEFER,
+        {
+            "queue": QUEUE,
+            "task": job.task,
+            "priority": job.priority,
+            "lock": job.lock,
+            "args": json.dumps(job.args),
+            "at": at,
+        },
+    )
+
+
+def answer_message(conversation_id: int, message_id: int) -> Job:
+    """Let the bot answer; the turns of one conversation run in order."""
+    return Job(ANSWER_MESSAGE, {"message_id": message_id}, lock=f"turn:{conversation_id}")
+
+
+def deliver_replies(conversation_id: int) -> Job:
+    """Send what is still owed to the citizen, in order."""
+    return Job(
+        DELIVER_REPLIES,
+        {"conversation_id": conversation_id},
+        lock=f"delivery:{conversation_id}",
+        priority=1,
+    )
+
+
+def tell_dialogue(conversation_id: int) -> Job:
+    """Let the dialogue engine forget what was open, so that the next message starts clean."""
+    return Job(TELL_DIALOGUE, {"conversation_id": conversation_id}, lock=f"turn:{conversation_id}")

@@ -1,0 +1,64 @@
+"""What a change needs to know about the office it happens in: hours, calendar, wording."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from core.clock import OFFICE_TIMEZONE, office_time
+from core.working_days import WorkingCalendar
+
+HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When people sit at the desk on a working day, e.g. `08:30-12:00,14:30-18:00`."""
+
+    periods: tuple[tuple[time, time], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "OfficeHours":
+        periods = []
+        for part in text.split(","):
+            match = HOURS.fullmatch(part.strip())
+            if match is None:
+                raise ValueError(f"not office hours: {part!r}")
+            begin_hour, begin_minute, end_hour, end_minute = map(int, match.groups())
+            periods.append((time(begin_hour, begin_minute), time(end_hour, end_minute)))
+        return cls(tuple(periods))
+
+    def __str__(self) -> str:
+        return "、".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in self.periods)
+
+
+@dataclass(frozen=True)
+class Office:
+    name: str
+    calendar: WorkingCalendar
+    hours: OfficeHours
+    notices: Mapping[str, str]
+
+    def notice(self, name: str, **facts: object) -> str:
+        """Word what the desk itself tells a citizen; the texts are in `config/notices.yml`."""
+        return self.notices[name].format(office=self.name, hours=self.hours, **facts)
+
+    def is_open(self, moment: datetime) -> bool:
+        wall = office_time(moment)
+        return self.calendar.is_working_day(wall.date()) and any(
+            begin <= wall.time() < end for begin, end in self.hours.periods
+        )
+
+    def opens_at(self, moment: datetime) -> datetime:
+        """Return when people are next at the desk: `moment` itself when they are there now."""
+        if self.is_open(moment):
+            return moment
+        wall = office_time(moment)
+        day = wall.date()
+        while True:
+            if self.calendar.is_working_day(day):
+                for begin, _ in self.hours.periods:
+                    opening = datetime.combine(day, begin, tzinfo=OFFICE_TIMEZONE)
+                    if opening > wall:
+                        return opening
+            day += timedelta(days=1)
