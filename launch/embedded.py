@@ -6,6 +6,7 @@ with start_postgres(folder) as postgres:
 
 import hashlib
 import os
+import pwd
 import secrets
 import signal
 import stat
@@ -112,8 +113,8 @@ def start_postgres(folder: Path, *, durable: bool = True) -> EmbeddedServer:
 
 def let_account_in(account: str, data: Path) -> None:
     """Let the other account reach its data and the wheel's programs, no further."""
-    entry = ensure_user_exists(account)
-    assert entry is not None
+    ensure_user_exists(account)
+    entry = pwd.getpwnam(account)
     for path in (*data.parents, *POSTGRES_BINARIES.parents):
         mode = path.stat().st_mode
         if not mode & stat.S_IXOTH:

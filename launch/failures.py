@@ -1,5 +1,7 @@
 """What keeps the desk from starting, in words for the person at the terminal."""
 
+import errno
+
 
 class LaunchFailed(Exception):
     """The start cannot go on; the text says why and what helps."""
@@ -7,8 +9,6 @@ class LaunchFailed(Exception):
 
 def reason(error: OSError) -> str:
     """Say the usual operating system refusals in Chinese."""
-    import errno
-
     known = {
         errno.ENOSPC: "磁盘已满，请清理后重试",
         errno.EDQUOT: "磁盘配额已用完，请清理后重试",

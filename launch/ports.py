@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psutil
 
@@ -44,12 +44,10 @@ def require_free(wanted: Iterable[tuple[str, int, str]], host: str = LOOPBACK) -
 
 
 def owner_of(port: int) -> str:
-    try:
+    """Name the program that listens there, as far as the system lets us see it."""
+    with suppress(psutil.Error, OSError):
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
-                if connection.pid is not None:
-                    name = psutil.Process(connection.pid).name()
-                    return f"进程 {name}（{connection.pid}）"
-    except (psutil.Error, OSError):
-        pass
+            here = connection.laddr[1:] == (port,) and connection.status == psutil.CONN_LISTEN
+            if here and connection.pid is not None:
+                return f"进程 {psutil.Process(connection.pid).name()}（{connection.pid}）"
     return "别的程序"

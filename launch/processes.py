@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from time import monotonic
+from typing import IO
 
 import psutil
 
@@ -134,17 +135,16 @@ class KeptProcess:
         if self._stopping.is_set():
             self._signal(self.command.stop_signal)
         self._remember(process.pid)
-        reader = threading.Thread(target=self._read, args=[process], daemon=True)
+        reader = threading.Thread(target=self._read, args=[process.stdout], daemon=True)
         reader.start()
         process.wait()
         # What it started itself must not outlive it, nor keep its port.
         signal_group(process.pid, signal.SIGKILL)
         reader.join()
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:
+    def _read(self, output: IO[str]) -> None:
+        with output:
+            for line in output:
                 self._note(line.rstrip("\n"))
 
     def _remember(self, pid: int) -> None:

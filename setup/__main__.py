@@ -1,20 +1,23 @@
-"""`python3 -m setup [desk|rasa|assets|browser …]`: without names, everything but the browser."""
+"""`python3 -m setup [part …]`: without parts, the environments and the front-end files."""
 
 from __future__ import annotations
 
 import fcntl
 import sys
-from typing import IO
+from typing import IO, Callable
 
-from setup import assets, browser, environments
+from setup import assets, browser, cleaning, environments, requirements
 from setup.messages import SetupFailed, fail, say
 from setup.tools import TOOLS
 
-PARTS = {
+PARTS: dict[str, Callable[[], None]] = {
     "desk": lambda: environments.ensure(environments.DESK),
     "rasa": lambda: environments.ensure(environments.RASA),
     "assets": assets.ensure,
     "browser": browser.ensure,
+    "requirements": requirements.compile_all,
+    "clean": cleaning.clean,
+    "clean-all": lambda: cleaning.clean(environments_too=True),
 }
 USUAL = ("desk", "rasa", "assets")
 

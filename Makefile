@@ -1,0 +1,60 @@
+# What each command does is a contract; `make help` lists them.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+# Any Python from 3.8 on makes the environments; shims that do not run are passed over.
+PYTHON3 := $(shell for p in python3 python3.12 python3.13 python3.11 python3.10 python3.9 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: help setup browser run test check lint format train eval bench ingest seed migrate \
+	requirements clean
+
+help: ## 列出全部命令
+	@awk -F ':.*## ' '/^[a-z ]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## 建好两个 Python 环境和前端资源（已是最新则立即结束）
+	@test -n "$(PYTHON3)" || { echo "需要 python3（3.8 或更新）才能开始，请先安装它。" >&2; exit 1; }
+	@$(PYTHON3) -m setup
+
+browser: setup ## 准备浏览器测试用的 Chromium 和中文字体
+	@$(PYTHON3) -m setup browser
+
+run: setup ## 启动整个系统，打印网址、演示账号和 ready；Ctrl-C 停止
+	@exec $(BIN)/python -m launch run
+
+test: setup browser ## 全部测试；只跑一部分：make test ARGS="-k 名称"
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## 格式、规范、类型、依赖方向
+	@$(call timed,$(BIN)/ruff check .)
+	@$(call timed,$(BIN)/ruff format --check .)
+	@$(call timed,$(BIN)/mypy)
+	@$(call timed,$(BIN)/lint-imports)
+
+check: lint test ## CI 所跑的全部检查：lint 和 test
+
+format: setup ## 自动整理代码格式
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+train: setup ## 训练模型
+	@exec $(BIN)/python -m launch train
+
+seed: setup ## 向空数据库写入演示数据
+	@exec $(BIN)/python -m launch seed
+
+migrate: setup ## 把数据库表结构更新到最新
+	@exec $(BIN)/python -m launch migrate
+
+eval bench ingest: ## （后续版本提供）评测、压测、导入文档
+	@echo "make $@ 由后续版本提供，目前还没有。" >&2; exit 1
+
+requirements: ## 按 requirements/*.in 重新锁定版本
+	@$(PYTHON3) -m setup requirements
+
+clean: ## 删除数据、模型和缓存（环境保留；连环境一起删：make clean ALL=1）
+	@exec $(PYTHON3) -m setup clean$(if $(ALL),-all)
+
+# Runs a command and says how long it took; fails as it does.
+timed = start=$$(date +%s); $(1); status=$$?; \
+	echo "[$$status] $(1)：$$(( $$(date +%s) - start )) 秒"; exit $$status

@@ -1,0 +1,71 @@
+"""`python -m launch run|migrate|seed|train`, as the Makefile calls it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from launch import steps
+from launch.failures import LaunchFailed, reason
+from launch.run import make_desk, run
+from launch.supervisor import addresses_in_use
+from launch.terminal import say
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """Lend the servers of the running desk, else start them for this one step."""
+    desk = make_desk(only=(), seed=False)
+    in_use = addresses_in_use(desk.folder)
+    if in_use:
+        yield desk.environment | in_use
+    else:
+        with desk:
+            yield desk.environment
+
+
+def migrate() -> int:
+    with servers() as environment:
+        steps.migrate(environment)
+    say("表结构已是最新。")
+    return 0
+
+
+def seed() -> int:
+    with servers() as environment:
+        steps.migrate(environment)
+        steps.seed(environment)
+    say("演示数据已就绪。")
+    return 0
+
+
+def train() -> int:
+    steps.train(make_desk(only=()).environment)
+    say("模型已训练好。")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[], int]] = {
+    "run": run,
+    "migrate": migrate,
+    "seed": seed,
+    "train": train,
+}
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        print(f"用法：python -m launch {'|'.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[arguments[0]]()
+    except LaunchFailed as error:
+        print(f"\n未完成：{error}", file=sys.stderr)
+    except OSError as error:
+        print(f"\n未完成：{reason(error)}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\n被中断。", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

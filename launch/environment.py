@@ -1,0 +1,134 @@
+"""The environment the programs get on one machine: addresses, and secrets made once."""
+
+import json
+import os
+import secrets
+import string
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import ValidationError
+
+from config.settings import Settings
+from launch.failures import LaunchFailed
+from launch.ports import free_ports
+
+LETTERS_AND_DIGITS = string.ascii_letters + string.digits
+ACCOUNTS = "DESK_WECHAT__"
+
+
+def letters(count: int) -> str:
+    return "".join(secrets.choice(LETTERS_AND_DIGITS) for _ in range(count))
+
+
+def made_once(folder: Path) -> dict[str, str]:
+    """Read the development secrets of this data folder, made at its first start."""
+    file = folder / "secrets.json"
+    if file.exists():
+        try:
+            return dict(json.loads(file.read_text()))
+        except ValueError:
+            raise LaunchFailed(f"{file} 已损坏，删除它再启动会生成新的密钥。") from None
+    account = f"{ACCOUNTS}town__"
+    made = {
+        "DESK_SECRET_KEY": letters(48),
+        "DESK_DATA_KEY": letters(48),
+        "DESK_RASA_TOKEN": letters(32),
+        f"{account}NAME": "清河县政务服务",
+        f"{account}APP_ID": f"wx{secrets.token_hex(8)}",
+        f"{account}APP_SECRET": secrets.token_hex(16),
+        f"{account}ORIGINAL_ID": f"gh_{secrets.token_hex(6)}",
+        f"{account}TOKEN": letters(32),
+        f"{account}ENCODING_AES_KEY": letters(43),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(made, indent=2))
+    draft.rename(file)
+    return made
+
+
+def for_make_run(root: Path) -> dict[str, str]:
+    """Let count what the person has set; give development values to what is missing."""
+    given = {name: value for name, value in dotenv_values(root / ".env").items() if value}
+    given = {name.upper(): value for name, value in (given | dict(os.environ)).items() if value}
+    folder = given.get("DESK_DATA_FOLDER") or ".data"
+    console_port = given.get("DESK_CONSOLE_PORT") or default_of("console_port")
+    simulator_port = given.get("DESK_SIMULATOR_PORT") or default_of("simulator_port")
+    made = made_once(root / folder)
+    if any(name.startswith(ACCOUNTS) for name in given):
+        # The office has accounts of its own: no demo account beside them.
+        made = {name: value for name, value in made.items() if not name.startswith(ACCOUNTS)}
+    else:
+        made["DESK_WECHAT_API_URL"] = f"http://127.0.0.1:{simulator_port}"
+    made |= {
+        "DESK_PUBLIC_URL": f"http://127.0.0.1:{console_port}",
+        "DESK_SECURE_COOKIES": "false",
+    }
+    missing = {name: value for name, value in made.items() if name not in given}
+    return dict(os.environ) | missing | {"DESK_DATA_FOLDER": str(root / folder)}
+
+
+def for_tests(folder: Path) -> dict[str, str]:
+    """Free ports and nothing of the person's own settings."""
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith("DESK_") and name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    gateway, console, actions, simulator, worker, rasa = free_ports(6)
+    return (
+        own
+        | made_once(folder)
+        | {
+            "DESK_ENV_FILE": "",
+            "DESK_SECURE_COOKIES": "false",
+            "DESK_GATEWAY_PORT": str(gateway),
+            "DESK_CONSOLE_PORT": str(console),
+            "DESK_ACTIONS_PORT": str(actions),
+            "DESK_SIMULATOR_PORT": str(simulator),
+            "DESK_WORKER_HEALTH_PORT": str(worker),
+            "DESK_RASA_URL": f"http://127.0.0.1:{rasa}",
+            "DESK_PUBLIC_URL": f"http://127.0.0.1:{console}",
+            "DESK_WECHAT_API_URL": f"http://127.0.0.1:{simulator}",
+        }
+    )
+
+
+def default_of(name: str) -> object:
+    return Settings.model_fields[name].default
+
+
+def platform_is_simulated(environment: Mapping[str, str]) -> bool:
+    """Tell whether the simulator stands in for WeChat's servers."""
+    settings = settings_from(environment)
+    return urlsplit(settings.wechat_api_url).port == settings.simulator_port
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read the settings as a program with this environment does."""
+    try:
+        with _standing_in(environment):
+            return Settings(_env_file=environment.get("DESK_ENV_FILE", ".env") or None)
+    except ValidationError as error:
+        wrong = "\n    ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        )
+        raise LaunchFailed(f"设置有误（.env 或环境变量）：\n    {wrong}") from None
+
+
+@contextmanager
+def _standing_in(environment: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

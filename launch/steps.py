@@ -1,0 +1,93 @@
+"""What must be done before the programs start: tables, demo data, a trained model."""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from launch.processes import Command, run_once
+from launch.programs import MODELS, PYTHON, RASA_PYTHON, ROOT
+
+LEARNT_FROM = ("nlu_data", "nlu", "config/rasa", "requirements/rasa.txt")
+STAMP = MODELS / ".trained-from"
+
+
+def migrate(environment: Mapping[str, str]) -> None:
+    run_once(
+        Command(
+            name="migrate",
+            argv=(PYTHON, "-m", "launch.migrating"),
+            folder=ROOT,
+            environment=environment,
+        ),
+        doing="更新数据库表结构",
+    )
+
+
+def seed(environment: Mapping[str, str]) -> None:
+    """Fill an empty database with a believable office; leave one with data alone."""
+    run_once(
+        Command(
+            name="seed",
+            argv=(PYTHON, "-m", "launch.seeding"),
+            folder=ROOT,
+            environment=environment,
+        ),
+        doing="写入演示数据",
+    )
+
+
+def train(environment: Mapping[str, str]) -> None:
+    """Train, and remember from what. A failed training leaves the former model in place."""
+    with _only_trainer():
+        _train(environment)
+
+
+def train_when_needed(environment: Mapping[str, str]) -> None:
+    with _only_trainer():
+        if not model_is_current():
+            _train(environment)
+
+
+def model_is_current() -> bool:
+    if not any(MODELS.glob("*.tar.gz")) or not STAMP.exists():
+        return False
+    return STAMP.read_text().strip() == _fingerprint()
+
+
+def _train(environment: Mapping[str, str]) -> None:
+    learnt_from = _fingerprint()
+    run_once(
+        Command(
+            name="train",
+            argv=(RASA_PYTHON, "-m", "nlu.train"),
+            folder=ROOT,
+            environment={**environment, "RASA_TELEMETRY_ENABLED": "false"},
+        ),
+        doing="训练模型",
+    )
+    STAMP.write_text(learnt_from + "\n")
+
+
+@contextmanager
+def _only_trainer() -> Iterator[None]:
+    MODELS.mkdir(exist_ok=True)
+    with (MODELS / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in _files():
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files() -> Iterator[Path]:
+    for name in LEARNT_FROM:
+        path = ROOT / name
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
