@@ -21,4 +21,4 @@ class Department(Base):
     disclosure_phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))
 
-    parent: Mapped["Department | None"] = relationship(remote_side=[id])
+    parent: Mapped["Department | None"] = relationship(remote_side="Department.id")

@@ -58,9 +58,9 @@ def import_entry(uow: UnitOfWork, draft: EntryDraft) -> FaqEntry:
     entry = queries.find(uow.session, draft.slug)
     if entry is not None and entry.fingerprint == draft.fingerprint:
         return entry
+    department = departments.get_by_code(uow.session, draft.department_code)
     if entry is None:
         entry = FaqEntry(slug=draft.slug, version=0)
-        uow.session.add(entry)
     entry.topic, entry.topic_title = draft.topic, draft.topic_title
     entry.question, entry.variants = draft.question, list(draft.variants)
     entry.answer = draft.answer
@@ -68,12 +68,13 @@ def import_entry(uow: UnitOfWork, draft: EntryDraft) -> FaqEntry:
     entry.time_limit, entry.fee, entry.place = draft.time_limit, draft.fee, draft.place
     entry.local_gap, entry.scope = draft.local_gap, draft.scope
     entry.state = EntryState.PUBLISHED
-    entry.department_id = departments.get_by_code(uow.session, draft.department_code).id
+    entry.department_id = department.id
     entry.review_by = draft.review_by
     entry.version += 1
     entry.updated_at = uow.now
     entry.fingerprint = draft.fingerprint
     entry.references = [PolicyReference(**asdict(reference)) for reference in draft.references]
+    uow.session.add(entry)
     uow.announce(EntryImported(at=uow.now, slug=entry.slug, version=entry.version))
     return entry
 

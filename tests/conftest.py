@@ -1,0 +1,125 @@
+"""What all tests share: a real PostgreSQL, a wired core whose changes are undone, a clock."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.adapters.holidays import packaged_calendar
+from core.bootstrap import Core
+from core.database import migrate
+from core.database.base import driver_url
+from core.events import Event
+from core.office import Office, OfficeHours
+from core.sealing import Seal
+from core.unit_of_work import UnitOfWork
+from launch.embedded import start_postgres, start_valkey
+from tests.fakes import FakeClock
+
+ROOT = Path(__file__).parent.parent
+_serial = count(1)
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
+    notices = yaml.safe_load((ROOT / "config/notices.yml").read_text(encoding="utf-8"))
+    hours = OfficeHours.parse("08:30-12:00,14:30-18:00")
+    return Office("清河县人民政府", packaged_calendar(), hours, notices)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A private PostgreSQL with all tables, started once for the whole run."""
+    with start_postgres(tmp_path_factory.mktemp("postgres"), durable=False) as postgres:
+        migrate.upgrade(postgres.url)
+        yield postgres.url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with start_valkey(tmp_path_factory.mktemp("valkey")) as valkey:
+        yield valkey.url
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = create_engine(driver_url(database_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection whose transaction is undone after the test, commits included."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def announced() -> list[Event]:
+    """Every event published during the test."""
+    return []
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def core(connection: Connection, announced: list[Event], clock: FakeClock, office: Office) -> Core:
+    factory = sessionmaker(
+        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    )
+    return Core(factory, announced.append, office, Seal("only-for-the-tests"), clock)
+
+
+@pytest.fixture
+def uow(core: Core) -> Iterator[UnitOfWork]:
+    with core.unit_of_work() as uow:
+        yield uow
+
+
+@pytest.fixture
+def session(core: Core) -> Iterator[Session]:
+    """For arranging and asserting; the code under test opens its own unit of work."""
+    with core.session_factory() as session:
+        yield session
+
+
+@pytest.fixture
+def fresh_database_url(database_url: str, engine: Engine) -> Iterator[str]:
+    """A database of the test's own, where commits are real and connections are many."""
+    name = f"fresh_{next(_serial)}"
+    server = engine.execution_options(isolation_level="AUTOCOMMIT")
+    url = engine.url.set(database=name, drivername="postgresql").render_as_string(
+        hide_password=False
+    )
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    migrate.upgrade(url)
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture
+def fresh_core(
+    fresh_database_url: str, announced: list[Event], clock: FakeClock, office: Office
+) -> Iterator[Core]:
+    """A core whose units of work really commit, for two people at once."""
+    engine = create_engine(driver_url(fresh_database_url), pool_size=10)
+    yield Core(
+        sessionmaker(engine, expire_on_commit=False),
+        announced.append,
+        office,
+        Seal("only-for-the-tests"),
+        clock,
+    )
+    engine.dispose()
