@@ -154,6 +154,8 @@ class Delivery(Base):
     way: Mapped[DeliveryWay | None]
     carried_by_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     attempts: Mapped[int] = mapped_column(default=0)
+    # A long message goes out in parts; the citizen has this many of them.
+    parts_delivered: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(40))

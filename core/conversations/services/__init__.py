@@ -1,6 +1,8 @@
 """Changes to conversations. Each function is one thing a citizen, the bot or an operator does."""
 
 from core.conversations.services.delivering import (
+    Fit,
+    PassiveWords,
     claim_passive,
     lease_delivery,
     open_passive_window,
@@ -34,6 +36,8 @@ from core.conversations.services.turns import (
 )
 
 __all__ = [
+    "Fit",
+    "PassiveWords",
     "Receipt",
     "Reply",
     "add_note",

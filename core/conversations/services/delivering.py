@@ -4,6 +4,7 @@ One rule orders everything: within a conversation nothing overtakes what was sai
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,11 +20,28 @@ from core.events import operator_actor
 from core.messaging import OutboundMessage
 from core.unit_of_work import UnitOfWork
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 6
 FIRST_RETRY = timedelta(seconds=5)
 
-CountFitting = Callable[[Sequence[OutboundMessage]], int]
+
+@dataclass(frozen=True)
+class Fit:
+    """How much one answer holds: whole messages, and parts of the one after them."""
+
+    carried: int
+    parts_of_next: int = 0
+
+
+FitInto = Callable[[Sequence[OutboundMessage], int], Fit]
+
+
+@dataclass(frozen=True)
+class PassiveWords:
+    """What to say in the answer to a push; of the first message `parts_delivered` are said."""
+
+    messages: tuple[OutboundMessage, ...]
+    parts_delivered: int = 0
 
 
 def open_passive_window(uow: UnitOfWork, message_id: int, until: datetime) -> None:
@@ -36,54 +54,71 @@ def open_passive_window(uow: UnitOfWork, message_id: int, until: datetime) -> No
 def shut_passive_window(uow: UnitOfWork, message_id: int) -> None:
     """The webhook has gone without an answer: what is owed goes through the API at once."""
     message = queries.get_message(uow.session, message_id)
-    message.passive_until = None
+    _shut(uow, message_id)
     jobs.defer(uow, jobs.deliver_replies(message.conversation_id))
 
 
-def claim_passive(
-    uow: UnitOfWork, message_id: int, *, count_fitting: CountFitting
-) -> list[Message] | None:
+def claim_passive(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> PassiveWords | None:
     """Return what to say in the answer to this message's push; None means: wait on.
 
     Everything owed up to and with the message's own replies is taken, oldest
-    first, as far as `count_fitting` says that it fits into one answer. A
-    repeated push gets the same words again: the first answer never arrived.
+    first, as far as `fit_into` says that one answer holds it. A repeated push
+    gets the same words again: the first answer never arrived.
     """
     message = queries.get_message(uow.session, message_id)
     queries.get_for_change(uow.session, message.conversation_id)
     uow.session.refresh(message)
     said_before = queries.carried_by(uow.session, message_id)
     if said_before:
-        return list(said_before)
+        return PassiveWords(tuple(said.outbound for said in said_before))
     if message.outcome is None:
         return None
     replies = queries.replies_to(uow.session, message_id)
     if not replies:
-        return []
+        return PassiveWords(())
     owed = _open_deliveries(uow, message.conversation_id, up_to_seq=replies[-1].seq)
     own = {reply.id for reply in replies}
     if not any(delivery.message_id in own for delivery in owed):
-        return []  # gone through the API meanwhile
+        return PassiveWords(())  # gone through the API meanwhile
     for delivery in owed:
         if delivery.state is DeliveryState.SENDING:
             return None
         if delivery.message_id not in own and _has_own_webhook(uow, delivery):
             return None
-    count = count_fitting([delivery.message.outbound for delivery in owed])
-    taken = owed[:count]
-    for delivery in taken:
+    return _carry(uow, message_id, owed, fit_into)
+
+
+def _carry(
+    uow: UnitOfWork, message_id: int, owed: Sequence[Delivery], fit_into: FitInto
+) -> PassiveWords:
+    parts_delivered = owed[0].parts_delivered
+    words = [delivery.message.outbound for delivery in owed]
+    fit = fit_into(words, parts_delivered)
+    for delivery in owed[: fit.carried]:
         delivery.state = DeliveryState.SENT
         delivery.way = DeliveryWay.PASSIVE
         delivery.carried_by_id = message_id
         delivery.sent_at = uow.now
         _announce(uow, delivery)
-    if len(taken) < len(owed):
-        jobs.defer(uow, jobs.deliver_replies(message.conversation_id))
-    return [delivery.message for delivery in taken]
+    carried = list(words[: fit.carried])
+    if fit.carried < len(owed):
+        rest = owed[fit.carried]
+        if fit.parts_of_next:
+            rest.parts_delivered = fit.parts_of_next
+            rest.carried_by_id = message_id
+            carried.append(words[fit.carried])
+        jobs.defer(uow, jobs.deliver_replies(rest.conversation_id))
+    _shut(uow, message_id)
+    return PassiveWords(tuple(carried), parts_delivered)
 
 
-def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Message | datetime | None:
-    """Take the oldest message still owed to the citizen.
+def _shut(uow: UnitOfWork, message_id: int) -> None:
+    """The push is being answered: nothing more can be said on it."""
+    queries.get_message(uow.session, message_id).passive_until = None
+
+
+def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Delivery | datetime | None:
+    """Take the oldest message still owed to the citizen, to be sent by whoever asked.
 
     A moment instead of a message means: not before then, a webhook may still
     carry it or an earlier attempt is under way. None means that all is said.
@@ -101,7 +136,7 @@ def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Message | datetime 
     first.state = DeliveryState.SENDING
     first.attempts += 1
     first.leased_until = uow.now + LEASE
-    return first.message
+    return first
 
 
 def record_delivery(uow: UnitOfWork, message_id: int) -> None:
@@ -115,10 +150,17 @@ def record_delivery(uow: UnitOfWork, message_id: int) -> None:
 
 
 def record_delivery_failure(
-    uow: UnitOfWork, message_id: int, *, code: str, reason: str, can_retry: bool
+    uow: UnitOfWork,
+    message_id: int,
+    *,
+    code: str,
+    reason: str,
+    can_retry: bool,
+    parts_delivered: int = 0,
 ) -> datetime | None:
     """Wait twice as long each time, or give up; return when the next attempt is due."""
     delivery = uow.session.get_one(Delivery, message_id)
+    delivery.parts_delivered = parts_delivered
     delivery.error_code, delivery.error = code, reason
     delivery.leased_until = None
     if can_retry and delivery.attempts < MAX_ATTEMPTS:

@@ -529,6 +529,7 @@ def upgrade() -> None:
         ),
         sa.Column("carried_by_id", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("parts_delivered", sa.Integer(), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error_code", sa.String(length=40), nullable=True),
