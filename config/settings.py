@@ -102,8 +102,15 @@ class Settings(BaseSettings):
     # Sign-in.
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
+    sign_ins_per_minute: int = 30  # from one address: an office may share one
     session_hours: int = 10
+    session_idle_minutes: int = 120
     secure_cookies: bool = True
+
+    # The console.
+    console_threads: int = 128  # every open page holds one for its live events
+    trusted_proxies: int = 0  # how many of them stand before the programs
+    image_hosts: list[str] = ["mmbiz.qpic.cn"]  # where platforms keep citizens' pictures
 
     log_json: bool = False
     log_level: str = "INFO"
