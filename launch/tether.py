@@ -34,7 +34,10 @@ def main() -> None:
         become(user)
     # A change of user would clear the wish, so it comes last.
     end_with_parent(int(parent))
-    os.execvp(command[0], command)  # noqa: S606 - the command is our own
+    try:
+        os.execvp(command[0], command)  # noqa: S606 - the command is our own
+    except OSError as error:
+        sys.exit(f"{command[0]}: {error.strerror}")
 
 
 if __name__ == "__main__":
