@@ -22,6 +22,8 @@ class Core:
     office: Office
     seal: Seal
     clock: Clock = utc_now
+    # False while history is told afterwards: what followed from it was done long ago.
+    defers_jobs: bool = True
 
     def unit_of_work(self) -> UnitOfWork:
         return UnitOfWork(
@@ -30,6 +32,7 @@ class Core:
             clock=self.clock,
             office=self.office,
             seal=self.seal,
+            defers_jobs=self.defers_jobs,
         )
 
 

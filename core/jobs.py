@@ -30,20 +30,26 @@ _DEFER = text(
 
 @dataclass(frozen=True)
 class Job:
+    """`lets_others_pass`: deferred to a moment, it does not hold up jobs for now."""
+
     task: str
     args: dict[str, Any]
     lock: str
     priority: int = 0
+    lets_others_pass: bool = False
 
 
 def defer(uow: UnitOfWork, job: Job, *, at: datetime | None = None) -> None:
     """Promise the job: it runs if, and only if, this change commits, and not before `at`."""
+    if not uow.defers_jobs:
+        return
     uow.session.execute(
         _DEFER,
         {
             "queue": QUEUE,
             "task": job.task,
-            "priority": job.priority,
+            # Under one lock a job that is not due yet holds up all that follow with its priority.
+            "priority": job.priority - (job.lets_others_pass and at is not None),
             "lock": job.lock,
             "args": json.dumps(job.args),
             "at": at,
@@ -63,6 +69,7 @@ def deliver_replies(conversation_id: int) -> Job:
         {"conversation_id": conversation_id},
         lock=f"delivery:{conversation_id}",
         priority=1,
+        lets_others_pass=True,  # the rows keep the order, whichever job looks at them
     )
 
 

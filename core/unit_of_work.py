@@ -33,12 +33,14 @@ class UnitOfWork:
         clock: Clock,
         office: Office,
         seal: Seal,
+        defers_jobs: bool = True,
     ) -> None:
         self._session_factory = session_factory
         self._publish = publish
         self._clock = clock
         self.office = office
         self.seal = seal
+        self.defers_jobs = defers_jobs
 
     def __enter__(self) -> Self:
         self.session = self._session_factory()
