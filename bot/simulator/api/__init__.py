@@ -1,0 +1,1 @@
+"""The part of api.weixin.qq.com that the desk calls."""
