@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from config.settings import Settings
 
@@ -78,7 +78,6 @@ def programs(settings: Settings) -> tuple[Program, ...]:
 def rasa(settings: Settings) -> Program:
     port = urlsplit(settings.rasa_url).port or 5005
     token = settings.rasa_token.get_secret_value()
-    redis = urlsplit(settings.redis_url)
     return Program(
         name="rasa",
         title="Rasa",
@@ -90,18 +89,15 @@ def rasa(settings: Settings) -> Program:
         ),
         port=port,
         setting="DESK_RASA_URL",
-        # Answers 409 until a model is loaded.
-        ready_path=f"/status?token={token}",
+        ready_path="/webhooks/desk/healthz",
         environment={
+            # config/rasa/*.yml read these; Rasa itself does not look into .env.
             "ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
-            "REDIS_HOST": redis.hostname or "127.0.0.1",
-            "REDIS_PORT": str(redis.port or 6379),
-            "REDIS_DB": redis.path.strip("/") or "0",
-            "REDIS_PASSWORD": unquote(redis.password or ""),
+            "DESK_RASA_TOKEN": token,
+            "REDIS_URL": settings.redis_url,
             "PYTHONPATH": str(ROOT),
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",
-            "TF_ENABLE_ONEDNN_OPTS": "0",
         },
     )
