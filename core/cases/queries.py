@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -89,7 +90,7 @@ def listed(session: Session, wanted: CaseFilter, *, limit: int = 200) -> Sequenc
     ).all()
 
 
-def _filtered(query: Select[tuple[Case]], wanted: CaseFilter) -> Select[tuple[Case]]:
+def _filtered(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     if wanted.states:
         query = query.where(Case.state.in_(wanted.states))
     if wanted.department_id is not None:

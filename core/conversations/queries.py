@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from core.conversations.errors import ConversationNotFound, MessageNotFound
@@ -119,7 +120,7 @@ class ConversationLine:
     unseen: int
 
 
-def _lines(session: Session, *where: ColumnElement[bool], order: ColumnElement[datetime | None],
+def _lines(session: Session, *where: ColumnElement[bool], order: UnaryExpression[Any],
            limit: int) -> list[ConversationLine]:  # fmt: skip
     last = (
         select(Message.text, Message.author)

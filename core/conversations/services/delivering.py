@@ -80,11 +80,8 @@ def claim_passive(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> Pas
     own = {reply.id for reply in replies}
     if not any(delivery.message_id in own for delivery in owed):
         return PassiveWords(())  # gone through the API meanwhile
-    for delivery in owed:
-        if delivery.state is DeliveryState.SENDING:
-            return None
-        if delivery.message_id not in own and _has_own_webhook(uow, delivery):
-            return None
+    if any(_is_on_its_way(uow, delivery, own) for delivery in owed):
+        return None
     return _carry(uow, message_id, owed, fit_into)
 
 
@@ -212,7 +209,12 @@ def _passive_window(uow: UnitOfWork, delivery: Delivery) -> datetime | None:
     return queries.get_message(uow.session, answered_id).passive_until
 
 
-def _has_own_webhook(uow: UnitOfWork, delivery: Delivery) -> bool:
+def _is_on_its_way(uow: UnitOfWork, delivery: Delivery, own: set[int]) -> bool:
+    """Somebody else is about to say this: the API job, or another message's webhook."""
+    if delivery.state is DeliveryState.SENDING:
+        return True
+    if delivery.message_id in own:
+        return False
     window = _passive_window(uow, delivery)
     return window is not None and window > uow.now
 

@@ -1,6 +1,6 @@
 """Run migrations: one at a time across machines, and never waiting long for a lock."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import create_engine, text
@@ -19,7 +19,7 @@ def belongs_to_us(name: str | None, type_: str, _parents: Any) -> bool:
     return type_ != "table" or not (name or "").startswith("procrastinate")
 
 
-def render_item(type_: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(type_: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     if type_ == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

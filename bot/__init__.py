@@ -1,0 +1,1 @@
+"""Between the platforms and Rasa: webhooks, the turn worker, delivery."""

@@ -1,0 +1,91 @@
+"""Build and serve the gateway."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from http import HTTPStatus
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.asyncio import Redis as AsyncRedis
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.gateway import metrics
+from bot.gateway.waiting import Waiting
+from bot.gateway.webhooks import Webhooks
+from bot.parts import Parts, build_parts
+from config.settings import Settings
+
+
+def create_app(parts: Parts) -> Starlette:
+    settings = parts.settings
+    live = AsyncRedis.from_url(settings.redis_url, socket_connect_timeout=2.0)
+    waiting = Waiting(live)
+    webhooks = Webhooks(
+        parts.core,
+        parts.channels,
+        waiting,
+        timedelta(seconds=settings.passive_wait_seconds),
+    )
+    metrics.WAITING.set_function(lambda: waiting.count)
+
+    @asynccontextmanager
+    async def listening(_app: Starlette) -> AsyncIterator[None]:
+        listener = asyncio.create_task(waiting.listen())
+        yield
+        listener.cancel()
+        with suppress(asyncio.CancelledError):
+            await listener
+        await live.aclose()
+
+    async def ready(_request: Request) -> Response:
+        has_database = await run_in_threadpool(_has_database, parts)
+        facts = {"database": has_database, "live_events": waiting.is_listening}
+        status = HTTPStatus.OK if has_database else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse(facts, status)
+
+    path = "/webhooks/{channel}/{account}"
+    return Starlette(
+        lifespan=listening,
+        routes=[
+            Route(path, webhooks.verify, methods=["GET"]),
+            Route(path, webhooks.receive, methods=["POST"]),
+            Route("/healthz", _alive),
+            Route("/readyz", ready),
+            Route("/metrics", _metrics),
+        ],
+    )
+
+
+async def _alive(_request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+async def _metrics(_request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _has_database(parts: Parts) -> bool:
+    try:
+        with parts.core.unit_of_work() as uow:
+            uow.session.connection()
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def serve(settings: Settings) -> None:
+    uvicorn.run(
+        create_app(build_parts(settings)),
+        host=settings.host,
+        port=settings.gateway_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )

@@ -1,0 +1,155 @@
+"""One push: verify, store, wait a moment for the answer, carry it back."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.channels.base import (
+    BodyTooLarge,
+    Channel,
+    PassiveAnswer,
+    Push,
+    PushRefused,
+    UnreadablePush,
+)
+from bot.gateway import metrics
+from bot.gateway.waiting import Waiting
+from bot.parts import Channels
+from core.bootstrap import Core
+from core.conversations import services
+from core.conversations.services import Fit, PassiveWords, Receipt
+from core.messaging import ChannelName, InboundMessage, OutboundMessage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Webhooks:
+    core: Core
+    channels: Channels
+    waiting: Waiting
+    passive_wait: timedelta
+
+    async def verify(self, request: Request) -> Response:
+        """Prove to the platform that this address is ours."""
+        channel = self._channel(request)
+        if channel is None:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        try:
+            return PlainTextResponse(channel.verify_endpoint(request.query_params))
+        except PushRefused as refusal:
+            return self._refuse(channel, refusal)
+
+    async def receive(self, request: Request) -> Response:
+        channel = self._channel(request)
+        if channel is None:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            body = await _read(request, channel.max_body_bytes)
+            push = channel.read_push(request.query_params, request.headers, body)
+        except UnreadablePush as refusal:
+            # Repeating it would not help, and only this answer stops the platform from doing so.
+            self._count(channel, refusal.code)
+            logger.info("push not understood", extra={"reason": str(refusal)})
+            return _respond(channel.acknowledge())
+        except PushRefused as refusal:
+            return self._refuse(channel, refusal)
+        if push.message is None:
+            self._count(channel, "ignored")
+            return _respond(push.acknowledge())
+        try:
+            receipt = await run_in_threadpool(self._store, push.message)
+            answer = await self._await_answer(push, receipt, began)
+        except SQLAlchemyError:
+            # Without an answer the platform repeats the push: nothing is acknowledged unstored.
+            logger.exception("push not stored")
+            self._count(channel, "not_stored")
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        self._count(channel, "answered" if answer.carried else "acknowledged")
+        metrics.PASSIVE_SECONDS.observe(loop.time() - began)
+        return _respond(answer)
+
+    def _channel(self, request: Request) -> Channel | None:
+        platform, account = request.path_params["channel"], request.path_params["account"]
+        if platform not in set(ChannelName):
+            return None
+        return self.channels.get((ChannelName(platform), account))
+
+    def _store(self, message: InboundMessage) -> Receipt:
+        with self.core.unit_of_work() as uow:
+            until = uow.now + self.passive_wait
+            receipt = services.receive(uow, message, passive_until=until)
+            if not receipt.is_new and receipt.awaits_answer:
+                services.open_passive_window(uow, receipt.message_id, until)
+            return receipt
+
+    async def _await_answer(self, push: Push, receipt: Receipt, began: float) -> PassiveAnswer:
+        """Wait for the replies to this very message, as long as the platform holds the line."""
+        if not receipt.awaits_answer:
+            return push.acknowledge()
+        loop = asyncio.get_running_loop()
+        ends = began + self.passive_wait.total_seconds()
+        with self.waiting.bell(receipt.conversation_id) as bell:
+            if receipt.is_new:
+                await self.waiting.ring(bell, at_most_seconds=ends - loop.time())
+            while True:
+                words = await run_in_threadpool(self._claim, push, receipt.message_id)
+                if words is not None:
+                    return _say(push, words)
+                left = ends - loop.time()
+                if left <= 0:
+                    await run_in_threadpool(self._give_up, receipt.message_id)
+                    return push.acknowledge()
+                await self.waiting.ring(bell, at_most_seconds=left)
+
+    def _claim(self, push: Push, message_id: int) -> PassiveWords | None:
+        def fit_into(messages: Sequence[OutboundMessage], parts_delivered: int) -> Fit:
+            answer = push.render_passive(messages, parts_delivered=parts_delivered)
+            return Fit(answer.carried, answer.parts_of_next)
+
+        with self.core.unit_of_work() as uow:
+            return services.claim_passive(uow, message_id, fit_into=fit_into)
+
+    def _give_up(self, message_id: int) -> None:
+        with self.core.unit_of_work() as uow:
+            services.shut_passive_window(uow, message_id)
+
+    def _refuse(self, channel: Channel, refusal: PushRefused) -> Response:
+        self._count(channel, refusal.code)
+        logger.warning("push refused", extra={"code": refusal.code, "reason": str(refusal)})
+        too_large = isinstance(refusal, BodyTooLarge)
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_large else HTTPStatus.FORBIDDEN
+        return Response(status_code=status)
+
+    def _count(self, channel: Channel, outcome: str) -> None:
+        metrics.PUSHES.labels(channel.name, channel.account_name, outcome).inc()
+
+
+async def _read(request: Request, limit_bytes: int) -> bytes:
+    """Read the body, but never more of it than a push can have."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit_bytes:
+            raise BodyTooLarge(f"more than {limit_bytes} bytes")
+    return bytes(body)
+
+
+def _say(push: Push, words: PassiveWords) -> PassiveAnswer:
+    if not words.messages:
+        return push.acknowledge()
+    return push.render_passive(words.messages, parts_delivered=words.parts_delivered)
+
+
+def _respond(answer: PassiveAnswer) -> Response:
+    return Response(answer.body, media_type=answer.content_type)

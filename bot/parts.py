@@ -1,0 +1,69 @@
+"""Build what the gateway and the worker are made of, from settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import Redis
+
+from bot.channels.base import Channel
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.client import WeChatApi
+from config.notices import load_notices
+from config.settings import Settings
+from core.adapters.redis_events import RedisEvents
+from core.bootstrap import Core, build_core, build_office
+from core.messaging import ChannelName
+
+# Live events and cached tokens may be lost; nothing waits long for Redis.
+REDIS_TIMEOUT_SECONDS = 2.0
+
+Channels = Mapping[tuple[ChannelName, str], Channel]
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: Settings
+    core: Core
+    redis: Redis
+    channels: Channels
+
+
+def connect_redis(settings: Settings) -> Redis:
+    return Redis.from_url(
+        settings.redis_url,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        health_check_interval=30,
+    )
+
+
+def build_parts(settings: Settings) -> Parts:
+    redis = connect_redis(settings)
+    core = build_core(
+        settings.database_url,
+        publish=RedisEvents(redis).publish,
+        office=build_office(settings.office_name, settings.office_hours, load_notices()),
+        data_key=settings.data_key.get_secret_value(),
+        pool_size=settings.worker_concurrency + 4,
+    )
+    return Parts(settings, core, redis, build_channels(settings, redis))
+
+
+def build_channels(settings: Settings, redis: Redis) -> Channels:
+    return {
+        (ChannelName.WECHAT, name): WeChatChannel(
+            name,
+            account,
+            WeChatApi(
+                app_id=account.app_id,
+                app_secret=account.app_secret.get_secret_value(),
+                redis=redis,
+                api_url=settings.wechat_api_url,
+            ),
+            freshness=timedelta(seconds=settings.webhook_freshness_seconds),
+            body_limit_bytes=settings.webhook_body_limit_bytes,
+            text_limit_bytes=settings.text_limit_bytes,
+        )
+        for name, account in settings.wechat.items()
+    }

@@ -1,0 +1,171 @@
+"""Build and run a worker: the jobs, their retries, and the watch over what went wrong."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from http import HTTPStatus
+
+import uvicorn
+from procrastinate import App, JobContext, PsycopgConnector, RetryDecision, RetryStrategy
+from procrastinate.jobs import Job
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from psycopg import conninfo
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.dialogue import Dialogue, DialogueUnavailable
+from bot.parts import Parts, build_parts
+from bot.worker.delivery import Deliveries
+from bot.worker.mending import Mending
+from bot.worker.turns import Turns
+from config.notices import load_menu_words
+from config.settings import Settings
+from core import jobs
+
+logger = logging.getLogger(__name__)
+
+# A killed worker's jobs are taken up by the others after this silence.
+HEARTBEAT_SECONDS = 1.0
+DEAD_AFTER_SECONDS = 5.0
+POLL_SECONDS = 1.0
+OUTAGE_LOOK_SECONDS = 2.0
+ORPHAN_LOOK_SECONDS = 30.0
+
+# A bot that is away is asked once a second until patience ends; mistakes of ours back off.
+AGAIN_SOON = RetryStrategy(wait=1, retry_exceptions=(DialogueUnavailable,))
+BACK_OFF = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+class TurnRetry(RetryStrategy):
+    """Ask a bot that is away again soon; let everything else back off."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        strategy = AGAIN_SOON if isinstance(exception, DialogueUnavailable) else BACK_OFF
+        return strategy.get_retry_decision(exception=exception, job=job)
+
+
+def build_worker(parts: Parts) -> tuple[App, Mending]:
+    settings = parts.settings
+    dialogue = Dialogue(
+        settings.rasa_url, settings.rasa_token.get_secret_value(), settings.turn_timeout_seconds
+    )
+    turns = Turns(
+        parts.core,
+        dialogue,
+        load_menu_words(),
+        timedelta(seconds=settings.turn_patience_seconds),
+    )
+    deliveries = Deliveries(parts.core, parts.channels)
+    app = App(
+        connector=PsycopgConnector(
+            conninfo=conninfo.make_conninfo(settings.database_url), min_size=2, max_size=6
+        )
+    )
+
+    @app.task(name=jobs.ANSWER_MESSAGE, queue=jobs.QUEUE, retry=TurnRetry(), pass_context=True)
+    def answer_message(context: JobContext, message_id: int) -> None:
+        turns.answer(message_id, is_retry=context.job.attempts > 0)
+
+    @app.task(name=jobs.DELIVER_REPLIES, queue=jobs.QUEUE, retry=BACK_OFF)
+    def deliver_replies(conversation_id: int) -> None:
+        deliveries.deliver(conversation_id)
+
+    @app.task(name=jobs.TELL_DIALOGUE, queue=jobs.QUEUE, retry=AGAIN_SOON)
+    def tell_dialogue(conversation_id: int) -> None:
+        dialogue.forget(conversation_id)
+
+    return app, Mending(parts.core, dialogue)
+
+
+async def _every(seconds: float, step: Callable[[], object]) -> None:
+    """Do the step again and again, whatever becomes of it."""
+    while True:
+        try:
+            await asyncio.to_thread(step)
+        except Exception:
+            logger.exception("a step of mending failed")
+        await asyncio.sleep(seconds)
+
+
+async def _take_up_stalled(app: App) -> None:
+    """Give the jobs of killed workers back to the living."""
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(
+                seconds_since_heartbeat=DEAD_AFTER_SECONDS
+            ):
+                logger.warning("job of a dead worker taken up", extra={"task": job.task_name})
+                await app.job_manager.retry_job(job)
+        except Exception:
+            logger.exception("stalled jobs not looked up")
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def run(parts: Parts) -> None:
+    app, mending = build_worker(parts)
+    async with app.open_async():
+        watches = [
+            asyncio.create_task(_take_up_stalled(app)),
+            asyncio.create_task(_every(OUTAGE_LOOK_SECONDS, mending.return_from_outage)),
+            asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, mending.promise_again)),
+            asyncio.create_task(_serve_health(parts.settings, app)),
+        ]
+        try:
+            await app.run_worker_async(
+                queues=[jobs.QUEUE],
+                concurrency=parts.settings.worker_concurrency,
+                fetch_job_polling_interval=POLL_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=DEAD_AFTER_SECONDS,
+                shutdown_graceful_timeout=10,
+                delete_jobs="successful",
+            )
+        finally:
+            for watch in watches:
+                watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*watches)
+
+
+async def _serve_health(settings: Settings, app: App) -> None:
+    async def alive(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def ready(_request: Request) -> Response:
+        try:
+            has_jobs = await app.check_connection_async()
+        except Exception:
+            has_jobs = False
+        status = HTTPStatus.OK if has_jobs else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse({"jobs": has_jobs}, status)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    health = Starlette(
+        routes=[
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            Route("/metrics", metrics),
+        ]
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(
+            health,
+            host=settings.host,
+            port=settings.worker_health_port,
+            log_config=None,
+            access_log=False,
+        )
+    )
+    # The worker itself listens to signals; the health page ends with it.
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    await server._serve()
+
+
+def work(settings: Settings) -> None:
+    asyncio.run(run(build_parts(settings)))

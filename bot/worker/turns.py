@@ -1,0 +1,129 @@
+"""The bot's turn for one message, and what happens when the bot cannot take it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.dialogue import Dialogue, DialogueUnavailable
+from core.bootstrap import Core
+from core.clock import office_time
+from core.conversations import queries, services
+from core.conversations.services import Reply
+from core.conversations.states import ConversationState, HandoffReason
+from core.messaging import Choice, InboundKind
+from core.unit_of_work import UnitOfWork
+
+logger = logging.getLogger(__name__)
+
+FIRST_CHOICES = (
+    Choice("我要提问", "你能帮我做什么"),
+    Choice("我要反映问题", "我要反映问题"),
+    Choice("查询办理进度", "查询办理进度"),
+    Choice("转人工", "转人工"),
+)
+HUMAN = (Choice("转人工", "转人工"),)
+
+KINDS_WITH_WORDS = frozenset({InboundKind.TEXT, InboundKind.MENU_CLICK, InboundKind.VOICE})
+
+# Kinds without words: which notice answers them.
+NOTICE_BY_KIND = {
+    InboundKind.FOLLOW: "welcome",
+    InboundKind.VOICE: "voice_unrecognised",
+    InboundKind.LOCATION: "location_received",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the bot is asked; `notice` instead of `text` where there are no words."""
+
+    conversation_id: int
+    text: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Turns:
+    core: Core
+    dialogue: Dialogue
+    menu_words: Mapping[str, str]
+    patience: timedelta
+
+    def answer(self, message_id: int, *, is_retry: bool) -> None:
+        """Answer the message, or open the conversation to people.
+
+        Raises DialogueUnavailable while it is worth trying again; nothing is
+        open in the database while the bot thinks.
+        """
+        question = self._question(message_id)
+        if question is None:
+            return
+        if question.notice:
+            self._answer_by_notice(message_id, question.notice)
+            return
+        try:
+            turn = self.dialogue.take_turn(
+                question.conversation_id, message_id, question.text, is_retry=is_retry
+            )
+        except DialogueUnavailable as failure:
+            self._wait_or_hand_off(message_id, failure)
+            return
+        with self.core.unit_of_work() as uow:
+            services.record_turn(uow, message_id, turn.replies, understanding=turn.understanding)
+
+    def _question(self, message_id: int) -> Question | None:
+        """Return what is to be answered; None when it has its answer or people answer it."""
+        with self.core.unit_of_work() as uow:
+            message = queries.get_message(uow.session, message_id)
+            if message.outcome is not None:
+                return None
+            conversation = queries.get(uow.session, message.conversation_id)
+            if conversation.state is not ConversationState.BOT:
+                services.leave_to_people(uow, message_id)
+                return None
+            words = message.text.strip()
+            if message.kind is InboundKind.MENU_CLICK:
+                words = self.menu_words.get(str(message.payload.get("key", "")), "你好")
+            if words and message.kind in KINDS_WITH_WORDS:
+                return Question(conversation.id, text=words)
+            return Question(
+                conversation.id, notice=NOTICE_BY_KIND.get(message.kind, "unsupported_kind")
+            )
+
+    def _answer_by_notice(self, message_id: int, notice: str) -> None:
+        with self.core.unit_of_work() as uow:
+            choices = FIRST_CHOICES if notice == "welcome" else HUMAN
+            reply = Reply(uow.office.notice(notice), choices, {"kind": "notice", "notice": notice})
+            services.record_turn(uow, message_id, [reply])
+
+    def _wait_or_hand_off(self, message_id: int, failure: DialogueUnavailable) -> None:
+        """Try again while the citizen can be expected to wait; then people take over."""
+        with self.core.unit_of_work() as uow:
+            message = queries.get_message(uow.session, message_id)
+            if uow.now - message.received_at < self.patience:
+                raise failure
+            logger.warning(
+                "conversation opened to people: the bot is away",
+                extra={"conversation": message.conversation_id, "reason": str(failure)},
+            )
+            position = services.hand_off(
+                uow,
+                message.conversation_id,
+                reason=HandoffReason.BOT_OUTAGE,
+                message_id=message_id,
+            )
+            services.leave_to_people(uow, message_id)
+            services.say_as_desk(
+                uow,
+                message.conversation_id,
+                text=_outage_notice(uow, position),
+                in_reply_to_id=message_id,
+            )
+
+
+def _outage_notice(uow: UnitOfWork, position: int) -> str:
+    if uow.office.is_open(uow.now):
+        return uow.office.notice("bot_outage", position=position)
+    opens_at = office_time(uow.office.opens_at(uow.now))
+    return uow.office.notice("bot_outage_closed", opens_at=f"{opens_at:%m月%d日 %H:%M}")

@@ -1,0 +1,20 @@
+"""What the desk itself says, and what its menu says for citizens, read from data files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+NOTICES_FILE = Path(__file__).parent / "notices.yml"
+MENU_WORDS_FILE = Path(__file__).parent / "menu_words.yml"
+
+
+def load_notices(file: Path = NOTICES_FILE) -> Mapping[str, str]:
+    notices: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return notices
+
+
+def load_menu_words(file: Path = MENU_WORDS_FILE) -> Mapping[str, str]:
+    """Return what a tap on each key of the account's menu says in the citizen's name."""
+    words: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return words
