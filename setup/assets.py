@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from setup import stamps
@@ -77,7 +78,7 @@ def find_npm() -> list[str]:
         uv = find_uv()
         with Step("安装 Node.js 到 .tools"):
             shutil.rmtree(folder, ignore_errors=True)
-            run([uv, "venv", "--quiet", folder], doing="建立工具环境")
+            run([uv, "venv", "--quiet", "--python", sys.executable, folder], doing="建立工具环境")
             run(
                 [
                     *(uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python"),

@@ -72,7 +72,8 @@ def find(version: str, uv: Path) -> str:
     except SetupFailed as error:
         raise SetupFailed(
             f"需要 Python {version}，在 PATH、pyenv 和 uv 里都没有找到，也下载不到。\n"
-            f"    任选一种办法后重试：pyenv install {version}；uv python install {version}；"
+            f"    任选一种办法后重试：pyenv install {version}；"
+            "设置下载镜像 UV_PYTHON_INSTALL_MIRROR；"
             f"或用系统的软件包安装 python{version}。\n    {error}"
         ) from None
     known = known_to_uv(uv, version)

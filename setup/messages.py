@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Mapping, Sequence
 
 NO_SPACE = ("No space left on device", "os error 28", "ENOSPC")
+NO_TRUST = ("invalid peer certificate", "CERTIFICATE_VERIFY_FAILED", "SELF_SIGNED_CERT")
 NO_NETWORK = (
     "error sending request",
     "Failed to fetch",
@@ -84,6 +85,11 @@ def explain(output: str) -> str:
     words = "\n    ".join(lines[-6:]) or "（没有任何输出）"
     if any(sign in output for sign in NO_SPACE):
         return f"磁盘空间不足，请清理后重试（Rasa 环境约需 3 GB）。\n    {words}"
+    if any(sign in output for sign in NO_TRUST):
+        return (
+            "软件包仓库的证书不受信任。单位网络使用自己的证书时，请设置 UV_SYSTEM_CERTS=true"
+            "（或用 SSL_CERT_FILE 指出证书文件）后重试。\n    " + words
+        )
     if any(sign in output for sign in NO_NETWORK):
         return (
             "连不上软件包仓库。请检查网络；国内镜像可用环境变量 UV_DEFAULT_INDEX"

@@ -10,6 +10,7 @@ from setup.messages import SetupFailed, explain, run
     [
         ("error: failed to write: No space left on device (os error 28)", "磁盘空间不足"),
         ("error: Failed to fetch: `…`\n  dns error: failed to lookup", "连不上软件包仓库"),
+        ("error sending request\n  invalid peer certificate: UnknownIssuer", "软件包仓库的证书"),
         ("npm error code ENOTFOUND", "连不上软件包仓库"),
         ("npm error code ENOSPC", "磁盘空间不足"),
     ],
