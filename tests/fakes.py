@@ -1,6 +1,11 @@
 """Stand-ins for what lies outside: simple, honest, and shared by all tests."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from bot.channels.base import DeliveryFailed, PassiveAnswer, Push
+from core.messaging import ChannelAddress, ChannelName, OutboundMessage
 
 # A working Monday at 10:00 in the office, with all of the office's year ahead.
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -17,3 +22,49 @@ class FakeClock:
 
     def advance(self, span: timedelta) -> None:
         self.now += span
+
+
+class FakeChannel:
+    """A channel that remembers what it delivered, or refuses as it is told.
+
+    `refusal` stands until it is taken away; each of `refusals` counts for one message.
+    """
+
+    name: ClassVar[ChannelName] = ChannelName.WECHAT
+    account_name = "demo"
+    max_body_bytes = 64 * 1024
+
+    def __init__(self) -> None:
+        self.delivered: list[tuple[ChannelAddress, OutboundMessage, int]] = []
+        self.refusal: DeliveryFailed | None = None
+        self.refusals: list[DeliveryFailed] = []
+
+    @property
+    def delivered_texts(self) -> list[str]:
+        return [message.text for _, message, _ in self.delivered]
+
+    @property
+    def delivered_from_part(self) -> list[int]:
+        return [part for _, _, part in self.delivered]
+
+    def verify_endpoint(self, query: Mapping[str, str]) -> str:
+        raise NotImplementedError
+
+    def read_push(self, query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Push:
+        raise NotImplementedError
+
+    def acknowledge(self) -> PassiveAnswer:
+        raise NotImplementedError
+
+    def deliver(
+        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+    ) -> int:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        if self.refusal is not None:
+            raise self.refusal
+        self.delivered.append((address, message, parts_delivered))
+        return 1
+
+    def show_typing(self, address: ChannelAddress) -> None:
+        """Nobody is looking."""

@@ -1,0 +1,163 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.channels.base import DeliveryFailed, Remedy
+from bot.worker.delivery import Deliveries
+from core.conversations import queries
+from core.conversations.services import Reply, record_turn, say_as_desk, send_again
+from core.conversations.states import DeliveryState, DeliveryWay
+from core.messaging import ChannelName
+from tests.builders import a_message, an_operator
+from tests.fakes import FakeChannel
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+def deliveries(core, channel) -> Deliveries:
+    return Deliveries(core, {(ChannelName.WECHAT, "demo"): channel})
+
+
+def said(core, *texts, **given):
+    """Return a citizen's message to which the bot has answered `texts`."""
+    with core.unit_of_work() as uow:
+        message = a_message(uow, **given)
+    with core.unit_of_work() as uow:
+        record_turn(uow, message.id, [Reply(text) for text in texts])
+    return message
+
+
+def deliveries_of(core, message):
+    with core.unit_of_work() as uow:
+        replies = queries.replies_to(uow.session, message.id)
+        return [reply.delivery for reply in replies]
+
+
+def test_everything_owed_is_sent_in_order(core, deliveries, channel):
+    message = said(core, "一", "二", "三")
+
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == ["一", "二", "三"]
+    ends = [(row.state, row.way) for row in deliveries_of(core, message)]
+    assert ends == [(DeliveryState.SENT, DeliveryWay.API)] * 3
+
+
+def test_what_a_webhook_may_still_carry_is_left_to_it(core, clock, deliveries, channel):
+    message = said(core, "一", passive_until=clock.now + timedelta(seconds=4))
+
+    deliveries.deliver(message.conversation_id)
+    assert channel.delivered_texts == []
+
+    clock.advance(timedelta(seconds=5))
+    deliveries.deliver(message.conversation_id)
+    assert channel.delivered_texts == ["一"]
+
+
+def test_a_busy_platform_is_asked_again_later_and_nothing_overtakes(
+    core, clock, deliveries, channel
+):
+    channel.refusal = DeliveryFailed("系统繁忙", remedy=Remedy.RETRY_LATER, platform_code=-1)
+    message = said(core, "一", "二")
+
+    deliveries.deliver(message.conversation_id)
+    channel.refusal = None
+    deliveries.deliver(message.conversation_id)
+    assert channel.delivered_texts == []
+
+    clock.advance(timedelta(seconds=6))
+    deliveries.deliver(message.conversation_id)
+    assert channel.delivered_texts == ["一", "二"]
+
+
+def test_a_final_refusal_is_visible_with_its_reason_and_holds_up_nothing(core, deliveries, channel):
+    channel.refusals = [
+        DeliveryFailed("超出48小时", remedy=Remedy.WINDOW_CLOSED, platform_code=45015)
+    ]
+    message = said(core, "一", "二")
+
+    deliveries.deliver(message.conversation_id)
+
+    first, second = deliveries_of(core, message)
+    assert (first.state, first.error_code, first.error) == (
+        DeliveryState.FAILED,
+        "45015",
+        "超出48小时",
+    )
+    assert second.state is DeliveryState.SENT
+
+
+def test_what_may_have_arrived_is_not_sent_again_by_itself(core, clock, deliveries, channel):
+    channel.refusals = [
+        DeliveryFailed("no answer", remedy=Remedy.RETRY_LATER, is_outcome_unknown=True)
+    ]
+    message = said(core, "一")
+
+    deliveries.deliver(message.conversation_id)
+    clock.advance(timedelta(hours=1))
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == []
+    (row,) = deliveries_of(core, message)
+    assert (row.state, row.error_code) == (DeliveryState.FAILED, "outcome_unknown")
+
+
+def test_staff_can_send_a_failed_message_again(core, deliveries, channel):
+    channel.refusals = [DeliveryFailed("受限", remedy=Remedy.ALARM, platform_code=50002)]
+    message = said(core, "一")
+    deliveries.deliver(message.conversation_id)
+    (row,) = deliveries_of(core, message)
+
+    with core.unit_of_work() as uow:
+        send_again(uow, row.message_id, operator_id=an_operator(uow).id)
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == ["一"]
+
+
+def test_retries_end_after_six_attempts(core, clock, deliveries, channel):
+    channel.refusal = DeliveryFailed("系统繁忙", remedy=Remedy.RETRY_LATER, platform_code=-1)
+    message = said(core, "一")
+
+    for _ in range(10):
+        deliveries.deliver(message.conversation_id)
+        clock.advance(timedelta(hours=1))
+
+    (row,) = deliveries_of(core, message)
+    assert (row.state, row.attempts) == (DeliveryState.FAILED, 6)
+
+
+def test_a_long_message_goes_on_where_it_broke_off(core, clock, deliveries, channel):
+    channel.refusals = [
+        DeliveryFailed("系统繁忙", remedy=Remedy.RETRY_LATER, platform_code=-1, parts_delivered=2)
+    ]
+    message = said(core, "很长")
+    deliveries.deliver(message.conversation_id)
+
+    clock.advance(timedelta(minutes=1))
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_from_part == [2]
+
+
+def test_an_account_that_left_the_settings_fails_visibly(core, channel):
+    message = said(core, "一")
+
+    Deliveries(core, {}).deliver(message.conversation_id)
+
+    (row,) = deliveries_of(core, message)
+    assert (row.state, row.error_code) == (DeliveryState.FAILED, "no_such_account")
+
+
+def test_words_of_the_desk_itself_are_delivered_too(core, deliveries, channel):
+    message = said(core)
+    with core.unit_of_work() as uow:
+        say_as_desk(uow, message.conversation_id, text="工单已受理")
+
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == ["工单已受理"]
