@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import subprocess
 import sys
@@ -40,10 +41,12 @@ def candidates(version: str) -> Iterator[Path | str]:
     folders = [*os.environ.get("PATH", "").split(os.pathsep), *USUAL_FOLDERS]
     for folder in dict.fromkeys(filter(None, folders)):
         for name in (f"python{version}", "python3"):
-            if (Path(folder) / name).is_file():
+            if os.path.isfile(os.path.join(folder, name)):
                 yield Path(folder) / name
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    yield from sorted(pyenv.glob(f"{version}*/bin/python{version}"), reverse=True)
+    # The functions of `os` and `glob` pass over folders that may not be looked into.
+    pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+    found = glob.glob(f"{glob.escape(pyenv)}/versions/{version}*/bin/python{version}")
+    yield from map(Path, sorted(found, reverse=True))
 
 
 def known_to_uv(uv: Path, version: str) -> str | None:
