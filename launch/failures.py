@@ -1,6 +1,9 @@
 """What keeps the desk from starting, in words for the person at the terminal."""
 
 import errno
+from collections.abc import Iterable
+
+QUOTED_LINES = 8
 
 
 class LaunchFailed(Exception):
@@ -17,3 +20,11 @@ def reason(error: OSError) -> str:
     }
     said = known.get(error.errno or 0, error.strerror or str(error))
     return f"{said}（{error.filename}）" if error.filename else said
+
+
+def last_words(lines: Iterable[str]) -> str:
+    """Quote the end of what a program said, led by the reason where it is a usual one."""
+    said = [line for line in lines if line.strip()][-QUOTED_LINES:]
+    full = any("No space left on device" in line for line in said)
+    reasons = ["磁盘已满，请清理后重试。"] if full else []
+    return "\n    ".join(["", *reasons, *(said or ["（没有任何输出）"])])

@@ -17,7 +17,7 @@ from typing import IO
 
 import psutil
 
-from launch.failures import LaunchFailed, reason
+from launch.failures import LaunchFailed, last_words, reason
 
 TETHER = Path(__file__).with_name("tether.py")
 FIRST_PAUSE_SECONDS = 0.2
@@ -215,5 +215,4 @@ def run_once(command: Command, *, doing: str) -> None:
     except OSError as error:
         raise LaunchFailed(f"{doing}失败：{reason(error)}") from None
     if done.returncode != 0:
-        lines = [line for line in done.stdout.splitlines() if line.strip()][-8:]
-        raise LaunchFailed(f"{doing}失败：\n    " + "\n    ".join(lines or ["（没有任何输出）"]))
+        raise LaunchFailed(f"{doing}失败：{last_words(done.stdout.splitlines())}")

@@ -17,7 +17,7 @@ from config.settings import Settings
 from launch import environment as environments
 from launch import steps
 from launch.embedded import start_postgres, start_valkey
-from launch.failures import LaunchFailed
+from launch.failures import LaunchFailed, last_words
 from launch.ports import require_free
 from launch.processes import Command, KeptProcess, Listener, end_leftovers
 from launch.programs import ROOT, Program, programs
@@ -234,10 +234,9 @@ class Desk:
         if too_late or kept.deaths >= DEATHS_TO_GIVE_UP:
             trouble = "迟迟没有就绪" if kept.deaths < DEATHS_TO_GIVE_UP else "一启动就退出"
             log = self.folder / "logs" / f"{name}.log"
-            lines = [line for line in kept.last_lines if line.strip()][-8:]
             raise LaunchFailed(
-                f"{self.programs[name].title}（{name}）{trouble}，日志 {log} 的末尾是：\n    "
-                + "\n    ".join(lines)
+                f"{self.programs[name].title}（{name}）{trouble}，日志 {log} 的末尾是："
+                + last_words(kept.last_lines)
             )
 
 
