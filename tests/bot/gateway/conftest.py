@@ -1,0 +1,145 @@
+"""A real gateway on loopback, with a thread in the worker's place."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import sleep
+
+import httpx
+import pytest
+import uvicorn
+from redis import Redis
+from sqlalchemy import text
+
+from bot.gateway.app import create_app
+from bot.parts import Parts
+from bot.worker.delivery import Deliveries
+from config.settings import PushMode, Settings, WeChatAccount
+from core.adapters.redis_events import RedisEvents
+from core.bootstrap import Core
+from core.clock import Clock, utc_now
+from core.conversations.services import Reply, record_turn
+from core.messaging import ChannelName
+from launch.ports import free_ports
+from tests.bot.channels.wechat.platform import FakeApi, a_channel, an_account
+
+
+@dataclass
+class Gateway:
+    url: str
+    core: Core
+    api: FakeApi
+    deliveries: Deliveries
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
+
+    def push(self, query: dict[str, str], body: bytes, account: str = "town") -> httpx.Response:
+        return self.client.post(f"{self.url}/webhooks/wechat/{account}", params=query, content=body)
+
+    def count(self, table: str) -> int:
+        with self.core.unit_of_work() as uow:
+            return uow.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+
+    def unanswered(self) -> list[int]:
+        with self.core.unit_of_work() as uow:
+            rows = uow.session.execute(
+                text(
+                    "SELECT id FROM messages WHERE author = 'citizen' AND outcome IS NULL ORDER BY id"
+                )
+            )
+            return [row.id for row in rows]
+
+    def answer(self, message_id: int, *texts: str) -> None:
+        with self.core.unit_of_work() as uow:
+            record_turn(uow, message_id, [Reply(words) for words in texts])
+
+    def answering(
+        self, say: Callable[[int], tuple[str, ...]], *, after: float = 0.0
+    ) -> "Answering":
+        return Answering(self, say, after)
+
+
+class Answering:
+    """Answers whatever comes in, as a worker would, until the block ends."""
+
+    def __init__(
+        self, gateway: Gateway, say: Callable[[int], tuple[str, ...]], after: float
+    ) -> None:
+        self._gateway, self._say, self._after = gateway, say, after
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._work)
+
+    def _work(self) -> None:
+        while not self._ends.is_set():
+            for message_id in self._gateway.unanswered():
+                sleep(self._after)
+                self._gateway.answer(message_id, *self._say(message_id))
+            sleep(0.01)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_exc: object) -> None:
+        self._ends.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def mode() -> PushMode:
+    return PushMode.PLAIN
+
+
+@pytest.fixture
+def gateway(fresh_core: Core, redis_url: str, mode: PushMode) -> Iterator[Gateway]:
+    yield from run_gateway(fresh_core, redis_url, mode)
+
+
+@pytest.fixture
+def deaf_gateway(fresh_core: Core, mode: PushMode) -> Iterator[Gateway]:
+    """A gateway whose Redis is down."""
+    yield from run_gateway(fresh_core, "redis://127.0.0.1:9/0", mode)
+
+
+def run_gateway(
+    core: Core,
+    redis_url: str,
+    mode: PushMode,
+    *,
+    account: WeChatAccount | None = None,
+    clock: Clock = utc_now,
+) -> Iterator[Gateway]:
+    redis = Redis.from_url(redis_url, socket_connect_timeout=1)
+    core = Core(core.session_factory, RedisEvents(redis).publish, core.office, core.seal, utc_now)
+    account = account or an_account(mode)
+    settings = Settings(
+        _env_file=None,
+        redis_url=redis_url,
+        secret_key="only-for-the-tests",
+        data_key="only-for-the-tests",
+        wechat={"town": account},
+        passive_wait_seconds=1.5,
+    )
+    api = FakeApi()
+    channel = a_channel(account=account, api=api, clock=clock, text_limit_bytes=200)
+    channels = {(ChannelName.WECHAT, "town"): channel}
+    (port,) = free_ports(1)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(Parts(settings, core, redis, channels)),
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            access_log=False,
+        )
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        sleep(0.01)
+    gateway = Gateway(f"http://127.0.0.1:{port}", core, api, Deliveries(core, channels))
+    try:
+        yield gateway
+    finally:
+        gateway.client.close()
+        server.should_exit = True
+        thread.join()
+        redis.close()
