@@ -1,0 +1,185 @@
+"""What the gateway and the delivery job need from a channel, and how a channel says no."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from core.messaging import ChannelAddress, ChannelName, InboundMessage, OutboundMessage
+
+
+class ChannelError(Exception):
+    """The platform or its caller, not our rules, stood in the way; `code` is stable."""
+
+    code: ClassVar[str] = "channel_error"
+
+
+class PushRefused(ChannelError):
+    """A webhook call that gets no further. The message is for logs, never for the caller."""
+
+    code = "push_refused"
+
+
+class InvalidSignature(PushRefused):
+    """The call did not come from the platform."""
+
+    code = "invalid_signature"
+
+
+class StalePush(PushRefused):
+    """The call is signed, but for another time: a replay, or a wrong clock."""
+
+    code = "stale_push"
+
+
+class BodyTooLarge(PushRefused):
+    code = "body_too_large"
+
+
+class PlaintextRefused(PushRefused):
+    """The account is in safe mode and the body is not encrypted."""
+
+    code = "plaintext_refused"
+
+
+class UndecryptablePush(PushRefused):
+    """The platform signed it, but no key of ours opens it: the settings disagree."""
+
+    code = "undecryptable_push"
+
+
+class WrongAccount(PushRefused):
+    """The push is meant for another official account."""
+
+    code = "wrong_account"
+
+
+class UnreadablePush(PushRefused):
+    """Signed and fresh, yet not in a form we know. Repeating it would not help."""
+
+    code = "unreadable_push"
+
+
+class Remedy(StrEnum):
+    """What to do about a message that the platform did not take."""
+
+    RETRY_LATER = "retry_later"
+    RETRY_TOMORROW = "retry_tomorrow"
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a word, not a secret
+    UNREACHABLE = "unreachable"
+    WINDOW_CLOSED = "window_closed"
+    QUOTA_USED = "quota_used"
+    SPLIT = "split"
+    UPLOAD_AGAIN = "upload_again"
+    PASSIVE_ONLY = "passive_only"
+    ALARM = "alarm"
+    BUG = "bug"
+
+
+RETRYABLE = frozenset({Remedy.RETRY_LATER, Remedy.RETRY_TOMORROW, Remedy.REFRESH_TOKEN})
+
+
+class DeliveryFailed(ChannelError):
+    """The platform did not take the message, or did not say that it did.
+
+    `parts_delivered` counts the parts of the message that the citizen has; hand it
+    back to `deliver` to continue there. When `is_outcome_unknown`, the part after
+    those may have arrived as well: no answer came.
+    """
+
+    code = "delivery_failed"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        remedy: Remedy,
+        platform_code: int | None = None,
+        request_id: str = "",
+        parts_delivered: int = 0,
+        is_outcome_unknown: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+        self.platform_code = platform_code
+        self.request_id = request_id
+        self.parts_delivered = parts_delivered
+        self.is_outcome_unknown = is_outcome_unknown
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same message may go out later without anybody's doing."""
+        return self.remedy in RETRYABLE
+
+
+@dataclass(frozen=True)
+class PassiveAnswer:
+    """The HTTP answer to a push, and how much of what was to be said it carries.
+
+    The first `carried` messages are in it as a whole. Of the message after those it
+    holds `parts_of_next` parts (counted from its beginning, earlier ones included):
+    pass that number on as `parts_delivered`.
+    """
+
+    body: bytes
+    content_type: str
+    carried: int = 0
+    parts_of_next: int = 0
+
+
+class Push(Protocol):
+    """One verified call of the platform, and how to answer it within its connection."""
+
+    @property
+    def message(self) -> InboundMessage | None:
+        """What the citizen said or did; None when there is nothing to answer."""
+
+    @property
+    def ignored(self) -> str:
+        """Why `message` is None, for logs; else empty."""
+
+    def acknowledge(self) -> PassiveAnswer:
+        """Tell the platform that the push has arrived, saying nothing to the citizen."""
+
+    def render_passive(
+        self, messages: Sequence[OutboundMessage], *, parts_delivered: int = 0
+    ) -> PassiveAnswer:
+        """Merge as many messages as one answer holds, in order.
+
+        Of the first message, `parts_delivered` parts have gone out before.
+        """
+
+
+class Channel(Protocol):
+    """One account on one platform."""
+
+    name: ClassVar[ChannelName]
+
+    @property
+    def account_name(self) -> str:
+        """The account's short name in the settings."""
+
+    @property
+    def max_body_bytes(self) -> int:
+        """Larger calls may be cut off while they are still being read."""
+
+    def verify_endpoint(self, query: Mapping[str, str]) -> str:
+        """Return the text that proves to the platform that this webhook is ours."""
+
+    def read_push(self, query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Push:
+        """Verify, decrypt and parse a call, or raise PushRefused; touches no network."""
+
+    def acknowledge(self) -> PassiveAnswer:
+        """Answer a push that could not be read, so that the platform does not repeat it."""
+
+    def deliver(
+        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+    ) -> int:
+        """Send what is left of the message through the API, or raise DeliveryFailed.
+
+        Returns how many platform messages it took, for the citizen's quota.
+        """
+
+    def show_typing(self, address: ChannelAddress) -> None:
+        """Show the citizen that an answer is being written, if the platform lets us."""
