@@ -1,0 +1,162 @@
+"""What a citizen sent or did, read from the fields of a push."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from bot.channels.base import UnreadablePush
+from bot.channels.cleaning import clean_text
+from bot.channels.wechat.envelopes import Fields
+from core.messaging import ChannelAddress, ChannelName, InboundKind, InboundMessage
+
+# What stickers and the like arrive as, in the place of a text.
+UNSUPPORTED_TEXT = "【收到不支持的消息类型，暂无法显示】"
+
+DEDUPE_KEY_LIMIT = 200
+
+_OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which kind a push is, which field is its text, and what else of it is worth keeping."""
+
+    kind: InboundKind
+    text: str = ""
+    payload: Mapping[str, str] = MappingProxyType({})
+
+
+_MESSAGES = {
+    "text": Shape(InboundKind.TEXT, "Content", {"choice_id": "bizmsgmenuid"}),
+    "image": Shape(InboundKind.IMAGE, "", {"media_id": "MediaId", "picture_url": "PicUrl"}),
+    # Recognition is often empty: the platform is giving it up.
+    "voice": Shape(InboundKind.VOICE, "Recognition", {"media_id": "MediaId", "format": "Format"}),
+    "video": Shape(
+        InboundKind.VIDEO, "", {"media_id": "MediaId", "thumbnail_media_id": "ThumbMediaId"}
+    ),
+    "shortvideo": Shape(
+        InboundKind.VIDEO, "", {"media_id": "MediaId", "thumbnail_media_id": "ThumbMediaId"}
+    ),
+    "location": Shape(
+        InboundKind.LOCATION,
+        "Label",
+        {"latitude": "Location_X", "longitude": "Location_Y", "scale": "Scale"},
+    ),
+    "link": Shape(InboundKind.LINK, "Title", {"url": "Url", "description": "Description"}),
+}
+
+_FOLLOW = Shape(InboundKind.FOLLOW, "", {"scene": "EventKey", "ticket": "Ticket"})
+_MENU_CLICK = Shape(InboundKind.MENU_CLICK, "", {"key": "EventKey"})
+
+# Other events are notices (a job has ended, a location was reported, a page opened): they
+# say nothing that wants an answer.
+_EVENTS = {
+    "subscribe": _FOLLOW,
+    "unsubscribe": Shape(InboundKind.UNFOLLOW),
+    "click": _MENU_CLICK,
+    "scancode_push": _MENU_CLICK,
+    "scancode_waitmsg": _MENU_CLICK,
+    "pic_sysphoto": _MENU_CLICK,
+    "pic_photo_or_album": _MENU_CLICK,
+    "pic_weixin": _MENU_CLICK,
+    "location_select": _MENU_CLICK,
+}
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The addressee, the sender, and the message; or why there is none."""
+
+    original_id: str
+    openid: str
+    message: InboundMessage | None
+    ignored: str = ""
+
+
+def read_fields(fields: Fields, account_name: str) -> Parsed:
+    """Understand the fields of a push, or raise UnreadablePush."""
+    openid = _string(fields, "FromUserName")
+    if not _OPENID.fullmatch(openid):
+        raise UnreadablePush("FromUserName is missing or malformed")
+    kind = _string(fields, "MsgType").lower()
+    if not kind:
+        raise UnreadablePush("MsgType is missing or repeated")
+    original_id = _string(fields, "ToUserName")
+    sent_at = _sent_at(fields)
+    event = _string(fields, "Event").lower() if kind == "event" else ""
+    shape = _shape(fields, kind, event)
+    if shape is None:
+        return Parsed(original_id, openid, None, f"event {event[:64]!r} needs no answer")
+    message = InboundMessage(
+        address=ChannelAddress(ChannelName.WECHAT, account_name, openid),
+        dedupe_key=_dedupe_key(fields, openid, event),
+        kind=shape.kind,
+        sent_at=sent_at,
+        text=_string(fields, shape.text),
+        payload=_payload(fields, shape, kind, event),
+    )
+    return Parsed(original_id, openid, message)
+
+
+def _shape(fields: Fields, kind: str, event: str) -> Shape | None:
+    if kind == "event":
+        return _EVENTS.get(event)
+    if kind == "text" and _string(fields, "Content") == UNSUPPORTED_TEXT:
+        return Shape(InboundKind.OTHER, "Content")
+    return _MESSAGES.get(kind, Shape(InboundKind.OTHER))
+
+
+def _payload(fields: Fields, shape: Shape, kind: str, event: str) -> dict[str, str]:
+    """Keep what is there; `event` or `type` is the platform's word for what this is."""
+    kept = {name: _string(fields, field) for name, field in shape.payload.items()}
+    if event:
+        kept["event"] = event
+        kept["scene"] = kept.get("scene", "").removeprefix("qrscene_")
+    elif shape.kind is InboundKind.OTHER:
+        kept["type"] = kind[:64]
+    return {name: value for name, value in kept.items() if value}
+
+
+def _dedupe_key(fields: Fields, openid: str, event: str) -> str:
+    """Tell repeated pushes from different ones.
+
+    A MsgId alone has been seen shared by several senders, and events have none; two
+    events of one sender can fall into one second.
+    """
+    created = _string(fields, "CreateTime")
+    if event:
+        key = "-".join([created, openid, _string(fields, "EventKey"), event])
+    else:
+        message_id = _string(fields, "MsgId")
+        # Every kind we know has a MsgId; without one the content must tell.
+        key = "-".join([message_id or _digest(fields), created, openid])
+    if len(key) <= DEDUPE_KEY_LIMIT:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: DEDUPE_KEY_LIMIT - len(digest) - 1]}-{digest}"
+
+
+def _digest(fields: Fields) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def _sent_at(fields: Fields) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(_string(fields, "CreateTime")), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UnreadablePush("CreateTime is not a time") from error
+
+
+def _string(fields: Fields, name: str) -> str:
+    """Return a field as clean text; empty when it is missing, nested or repeated.
+
+    JSON escapes can hold what the body as a whole could not: lone surrogates.
+    """
+    value = fields.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return clean_text(str(value)).strip()
