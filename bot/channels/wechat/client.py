@@ -1,0 +1,197 @@
+"""The WeChat API on wechatpy's client, with that client's traps taken out.
+
+wechatpy builds the requests and reads the answers. Kept from it: its own handling of
+tokens (no lock, no timeout, unbounded retry), the official host where its endpoints
+spell it out, and everything it lets through that is not a JSON object.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from redis import Redis
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+from wechatpy import WeChatClient
+from wechatpy.exceptions import WeChatClientException
+
+from bot.channels.base import Remedy
+from bot.channels.wechat.api_errors import WeChatApiError, no_answer, refused
+from bot.channels.wechat.tokens import AccessTokens, IssuedToken
+from core.clock import Clock, utc_now
+
+OFFICIAL_API_URL = "https://api.weixin.qq.com"
+
+CONNECT_TIMEOUT_SECONDS = 3.0
+ANSWER_TIMEOUT_SECONDS = 5.0
+
+Answer = dict[str, Any]
+
+
+class WeChatApi:
+    """What the desk asks of WeChat for one account. Safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        app_secret: str,
+        redis: Redis | None,
+        api_url: str = OFFICIAL_API_URL,
+        timeout_seconds: float = ANSWER_TIMEOUT_SECONDS,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._app_id = app_id
+        self._app_secret = app_secret
+        self._client = _Client(app_id, api_url, timeout_seconds)
+        self._tokens = AccessTokens(app_id, self._fetch_token, redis, clock=clock)
+
+    def send_text(self, openid: str, text: str) -> None:
+        answer = self.call(lambda client: client.message.send_text(openid, text))
+        if answer.get("errcode") != 0:
+            raise no_answer("the answer does not say that the message was taken", was_sent=True)
+
+    def show_typing(self, openid: str) -> None:
+        body = {"touser": openid, "command": "Typing"}
+        self.call(lambda client: client.post("message/custom/typing", data=body))
+
+    def close(self) -> None:
+        self._client.close()
+
+    def call(self, ask: Callable[[Any], Any]) -> Answer:
+        """Ask wechatpy's client for something, or raise WeChatApiError.
+
+        A refused token is replaced and the call repeated once: `ask` may run twice.
+        """
+        token = self._tokens.current()
+        try:
+            return self._attempt(ask, token)
+        except WeChatApiError as error:
+            if error.remedy is not Remedy.REFRESH_TOKEN:
+                raise
+        return self._attempt(ask, self._tokens.replace(token))
+
+    def _fetch_token(self) -> IssuedToken:
+        body = {
+            "grant_type": "client_credential",
+            "appid": self._app_id,
+            "secret": self._app_secret,
+            # By force the platform gives 20 a day; the ordinary way renews in time.
+            "force_refresh": False,
+        }
+        try:
+            # Parameters that are no dict keep wechatpy from adding a token to them.
+            answer = self._attempt(lambda it: it.post("stable_token", params=(), data=body), "")
+        except WeChatApiError as error:
+            # Whatever became of this call, the one it was made for has not been sent.
+            error.is_outcome_unknown = False
+            raise
+        token, expires_in = answer.get("access_token"), answer.get("expires_in")
+        if not isinstance(token, str) or not token:
+            raise no_answer("the token call gave no token", was_sent=False)
+        return IssuedToken(token, _whole_seconds(expires_in))
+
+    def _attempt(self, ask: Callable[[Any], Any], token: str) -> Answer:
+        # Nothing below is chained: wechatpy's and requests' errors hold address and token.
+        self._client.token_in_use.text = token
+        try:
+            answer = ask(self._client)
+        except WeChatClientException as error:
+            if error.errcode is None:
+                raise no_answer(_http_failure(error.response), was_sent=True) from None
+            raise refused(error.errcode, str(error.errmsg)) from None
+        except requests.RequestException as error:
+            reason = f"no answer: {type(error).__name__}"
+            raise no_answer(reason, was_sent=_was_sent(error)) from None
+        if not isinstance(answer, dict):
+            raise no_answer("the answer is not a JSON object", was_sent=True)
+        return answer
+
+
+class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
+    def __init__(self, app_id: str, api_url: str, timeout_seconds: float) -> None:
+        timeout = (CONNECT_TIMEOUT_SECONDS, timeout_seconds)
+        super().__init__(app_id, secret="", timeout=timeout, auto_retry=False)
+        self._api_url = api_url.rstrip("/")
+        self.API_BASE_URL = f"{self._api_url}/cgi-bin/"
+        self._http = _session()
+        self.token_in_use = threading.local()
+        logging.getLogger("urllib3.connectionpool").addFilter(_tokens_hidden)
+
+    def close(self) -> None:
+        self._http.close()
+
+    @property
+    def access_token(self) -> str:
+        token: str = self.token_in_use.text
+        return token
+
+    def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
+        base = kwargs.pop("api_base_url", self.API_BASE_URL)
+        url = url_or_endpoint if "://" in url_or_endpoint else f"{base}{url_or_endpoint}"
+        if url.startswith(f"{OFFICIAL_API_URL}/"):
+            url = f"{self._api_url}{url.removeprefix(OFFICIAL_API_URL)}"
+        return super()._request(method, url, **kwargs)
+
+    def _decode_result(self, res: requests.Response) -> Any:
+        result = super()._decode_result(res)
+        if isinstance(result, dict) and not _is_error_code(result.get("errcode", 0)):
+            raise no_answer("the answer's error code is not a number", was_sent=True)
+        return result
+
+
+class _TokensHidden(logging.Filter):
+    """urllib3 logs the addresses it calls, and ours hold the token."""
+
+    _SECRET = re.compile(r"(access_token=)[^&\s]+")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                self._SECRET.sub(r"\1…", arg) if isinstance(arg, str) else arg
+                for arg in record.args
+            )
+        return True
+
+
+_tokens_hidden = _TokensHidden()
+
+
+def _session() -> requests.Session:
+    """Return a session without what threads would share: cookies, proxies read from outside."""
+    session = requests.Session()
+    session.trust_env = False
+    # A redirect would repeat a citizen's text to some other address.
+    session.max_redirects = 0
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=16)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _was_sent(error: requests.RequestException) -> bool:
+    """Say whether the request may have reached the platform."""
+    if isinstance(error, requests.ConnectTimeout):
+        return False
+    cause = error.args[0] if error.args else None
+    return not isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def _http_failure(response: requests.Response | None) -> str:
+    return f"HTTP status {response.status_code}" if response is not None else "HTTP failure"
+
+
+def _is_error_code(value: object) -> bool:
+    return isinstance(value, int) or (isinstance(value, str) and value.lstrip("-").isdecimal())
+
+
+def _whole_seconds(value: object) -> int:
+    """Read a lifetime; one that cannot be read is taken as the shortest."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else 0
+    return int(value) if isinstance(value, int) else 0
