@@ -1,0 +1,200 @@
+"""A WeChat official account as a channel: pushes in, passive replies and API messages out."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Protocol
+
+from bot.channels import signatures
+from bot.channels.base import (
+    BodyTooLarge,
+    DeliveryFailed,
+    PassiveAnswer,
+    PlaintextRefused,
+    Remedy,
+    UnreadablePush,
+    WrongAccount,
+)
+from bot.channels.wechat import envelopes, rendering
+from bot.channels.wechat.api_errors import WeChatApiError
+from bot.channels.wechat.encryption import MessageCipher, decrypt_with_any
+from bot.channels.wechat.parsing import read_fields
+from bot.channels.wechat.push import ACKNOWLEDGEMENT, Seal, WeChatPush
+from config.settings import PushMode, WeChatAccount
+from core.clock import Clock, utc_now
+from core.messaging import ChannelAddress, ChannelName, OutboundMessage
+
+logger = logging.getLogger(__name__)
+
+# In compatible mode a body holds the message both plain and encrypted.
+COMPATIBLE_BODY_FACTOR = 3
+
+# The platform does not keep the order of messages that follow each other closely.
+BETWEEN_PARTS_SECONDS = 0.5
+
+# Not covered by the signature, and shown to whoever asks: nothing but what WeChat sends.
+_ECHO = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+class SendsToCitizens(Protocol):
+    """The part of the WeChat API that a channel needs."""
+
+    def send_text(self, openid: str, text: str) -> None:
+        """Send a customer-service message, or raise WeChatApiError."""
+
+    def show_typing(self, openid: str) -> None:
+        """Show the typing state, or raise WeChatApiError."""
+
+
+class WeChatChannel:
+    name: ClassVar[ChannelName] = ChannelName.WECHAT
+
+    def __init__(
+        self,
+        account_name: str,
+        account: WeChatAccount,
+        api: SendsToCitizens,
+        *,
+        freshness: timedelta = timedelta(seconds=300),
+        body_limit_bytes: int = 64 * 1024,
+        text_limit_bytes: int = 2048,
+        clock: Clock = utc_now,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._account_name = account_name
+        self._account = account
+        self._api = api
+        self._freshness = freshness
+        self._body_limit_bytes = body_limit_bytes
+        self._text_limit_bytes = text_limit_bytes
+        self._clock = clock
+        self._pause = pause
+        keys = (account.encoding_aes_key, account.previous_encoding_aes_key)
+        self._ciphers = [
+            MessageCipher(key.get_secret_value(), account.app_id)
+            for key in keys
+            if key.get_secret_value()
+        ]
+        if account.mode is not PushMode.PLAIN and not account.encoding_aes_key.get_secret_value():
+            raise ValueError(f"{account.mode} mode needs an encoding_aes_key")
+
+    @property
+    def account_name(self) -> str:
+        return self._account_name
+
+    @property
+    def max_body_bytes(self) -> int:
+        is_compatible = self._account.mode is PushMode.COMPATIBLE
+        return self._body_limit_bytes * (COMPATIBLE_BODY_FACTOR if is_compatible else 1)
+
+    def verify_endpoint(self, query: Mapping[str, str]) -> str:
+        signatures.verify(self._token, query)
+        self._require_fresh(query)
+        echo = query.get("echostr", "")
+        if not _ECHO.fullmatch(echo):
+            raise UnreadablePush("echostr is missing or malformed")
+        return echo
+
+    def read_push(
+        self, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> WeChatPush:
+        if len(body) > self.max_body_bytes:
+            raise BodyTooLarge(f"{len(body)} bytes")
+        encrypted = self._verify_push(query, body)
+        self._require_fresh(query)
+        seal = None
+        plain = body
+        if encrypted is not None:
+            text, cipher = decrypt_with_any(self._ciphers, encrypted)
+            plain = text.encode()
+            seal = Seal(cipher, self._token, query.get("nonce", ""))
+        elif self._account.mode is PushMode.SAFE:
+            raise PlaintextRefused("the account is in safe mode")
+        parsed = read_fields(envelopes.parse(plain), self._account_name)
+        if parsed.original_id != self._account.original_id:
+            raise WrongAccount("addressed to another account")
+        return WeChatPush(
+            parsed=parsed,
+            push_format=envelopes.format_of(body),
+            seal=seal,
+            text_limit_bytes=self._text_limit_bytes,
+            clock=self._clock,
+        )
+
+    def acknowledge(self) -> PassiveAnswer:
+        return ACKNOWLEDGEMENT
+
+    def deliver(
+        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+    ) -> int:
+        parts = rendering.parts_of(message, self._text_limit_bytes)
+        sent = 0
+        for position, part in enumerate(parts[parts_delivered:], start=parts_delivered):
+            if sent:
+                self._pause(BETWEEN_PARTS_SECONDS)
+            try:
+                sent += self._send(address.platform_id, part)
+            except WeChatApiError as error:
+                raise DeliveryFailed(
+                    error.reason,
+                    remedy=error.remedy,
+                    platform_code=error.platform_code,
+                    request_id=error.request_id,
+                    parts_delivered=position,
+                    is_outcome_unknown=error.is_outcome_unknown,
+                ) from error
+        return sent
+
+    def show_typing(self, address: ChannelAddress) -> None:
+        try:
+            self._api.show_typing(address.platform_id)
+        except WeChatApiError as error:
+            # A courtesy only; the answer itself will tell if something is wrong.
+            logger.info(
+                "typing state not shown",
+                extra={"account": self._account_name, "platform_code": error.platform_code},
+            )
+
+    def _send(self, openid: str, text: str) -> int:
+        """Send one text and return the number of messages it took: two if it was too long."""
+        try:
+            self._api.send_text(openid, text)
+        except WeChatApiError as error:
+            if error.remedy is not Remedy.SPLIT:
+                raise
+        else:
+            return 1
+        halves = rendering.split(text, len(text.encode()) // 2 + 4)
+        for half in halves:
+            self._api.send_text(openid, half)
+        return len(halves)
+
+    def _verify_push(self, query: Mapping[str, str], body: bytes) -> str | None:
+        """Check the signature that belongs to the body; return its encrypted part, if any.
+
+        For an encrypted body only msg_signature counts: the other one, which may be
+        right as well, says nothing about the body.
+        """
+        claimed = query.get("encrypt_type") or "raw"
+        is_encrypted = claimed != "raw" or "msg_signature" in query
+        encrypted = envelopes.find_encrypted(body) if is_encrypted else None
+        if encrypted is None:
+            signatures.verify(self._token, query)
+        else:
+            signatures.verify(self._token, query, encrypted, parameter="msg_signature")
+        if is_encrypted and encrypted is None and self._account.mode is not PushMode.SAFE:
+            raise UnreadablePush("said to be encrypted, and is not")
+        return encrypted
+
+    def _require_fresh(self, query: Mapping[str, str]) -> None:
+        try:
+            signed_at = datetime.fromtimestamp(int(query.get("timestamp", "")), UTC)
+        except (ValueError, OverflowError, OSError):
+            signed_at = None
+        signatures.require_fresh(signed_at, self._clock(), self._freshness)
+
+    @property
+    def _token(self) -> str:
+        return self._account.token.get_secret_value()
