@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(min_length=16)  # signs console sessions
     data_key: SecretStr = Field(min_length=16)  # encrypts phone numbers at rest
 
+    # What all accounts of the demo sign in with; only an empty database is given a demo.
+    demo_password: SecretStr = SecretStr("")
+
     # The office.
     office_name: str = "清河县人民政府"
     office_hours: str = "08:30-12:00,14:30-18:00"  # on working days, office time
