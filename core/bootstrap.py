@@ -12,7 +12,7 @@ from core.database.base import driver_url
 from core.events import Publish
 from core.office import Office, OfficeHours
 from core.sealing import Seal
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import StoreFailed, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,15 @@ class Core:
             seal=self.seal,
             defers_jobs=self.defers_jobs,
         )
+
+    def can_store(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            with self.unit_of_work() as uow:
+                uow.session.connection()
+        except StoreFailed:
+            return False
+        return True
 
 
 def build_office(name: str, hours: str, notices: Mapping[str, str]) -> Office:

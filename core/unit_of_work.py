@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core import event_log
@@ -13,6 +14,9 @@ from core.clock import Clock, office_date
 from core.events import Event, Publish
 from core.office import Office
 from core.sealing import Seal
+
+# What programs catch at their edge when the store itself fails; they need not know who stores.
+StoreFailed = SQLAlchemyError
 
 
 class UnitOfWork:

@@ -9,7 +9,6 @@ from http import HTTPStatus
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis as AsyncRedis
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -45,7 +44,7 @@ def create_app(parts: Parts) -> Starlette:
         await live.aclose()
 
     async def ready(_request: Request) -> Response:
-        has_database = await run_in_threadpool(_has_database, parts)
+        has_database = await run_in_threadpool(parts.core.can_store)
         facts = {"database": has_database, "live_events": waiting.is_listening}
         status = HTTPStatus.OK if has_database else HTTPStatus.SERVICE_UNAVAILABLE
         return JSONResponse(facts, status)
@@ -69,15 +68,6 @@ async def _alive(_request: Request) -> Response:
 
 async def _metrics(_request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _has_database(parts: Parts) -> bool:
-    try:
-        with parts.core.unit_of_work() as uow:
-            uow.session.connection()
-    except SQLAlchemyError:
-        return False
-    return True
 
 
 def serve(settings: Settings) -> None:

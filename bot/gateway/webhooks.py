@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -27,6 +26,7 @@ from core.bootstrap import Core
 from core.conversations import services
 from core.conversations.services import Fit, PassiveWords, Receipt
 from core.messaging import ChannelName, InboundMessage, OutboundMessage
+from core.unit_of_work import StoreFailed
 
 logger = logging.getLogger(__name__)
 
@@ -70,12 +70,14 @@ class Webhooks:
         try:
             receipt = await run_in_threadpool(self._store, push.message)
             answer = await self._await_answer(push, receipt, began)
-        except SQLAlchemyError:
+        except StoreFailed:
             # Without an answer the platform repeats the push: nothing is acknowledged unstored.
             logger.exception("push not stored")
             self._count(channel, "not_stored")
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        self._count(channel, "answered" if answer.carried else "acknowledged")
+        self._count(
+            channel, "answered" if answer.carried or answer.parts_of_next else "acknowledged"
+        )
         metrics.PASSIVE_SECONDS.observe(loop.time() - began)
         return _respond(answer)
 
