@@ -1,17 +1,30 @@
 """What `make run` prints when the desk is up."""
 
+from launch.seeding import accounts
 from launch.supervisor import Desk
 from launch.terminal import say
 
+# A Chinese character is two columns wide at a terminal.
+TITLE_COLUMNS = 18
+
 
 def announce(desk: Desk) -> None:
-    lines = [f"工作台      {desk.url('console')}/", f"市民页面    {desk.settings.public_url}/m/"]
-    if "simulator" in desk.programs:
-        lines.insert(0, f"微信模拟器  {desk.url('simulator')}/")
+    is_demo = "simulator" in desk.programs
     say()
-    for line in lines:
-        say(f"  {line}")
+    if is_demo:
+        say_row("微信模拟器", f"{desk.url('simulator')}/")
+    say_row("工作台", f"{desk.url('console')}/")
+    say_row("市民办件查询", f"{desk.settings.public_url}/m/")
+    if is_demo:
+        say()
+        say(f"  演示账号（密码均为 {desk.settings.demo_password.get_secret_value()}）")
+        for account in accounts.shown():
+            say_row(account.role, f"{account.login}（{account.name}）")
     say()
-    say(f"  日志        {desk.folder / 'logs'}")
+    say_row("日志", str(desk.folder / "logs"))
     say("  按 Ctrl-C 停止全部程序，数据会保留。")
     say("ready")
+
+
+def say_row(title: str, text: str) -> None:
+    say(f"  {title}{' ' * (TITLE_COLUMNS - 2 * len(title))}{text}")

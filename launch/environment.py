@@ -25,18 +25,31 @@ def letters(count: int) -> str:
 
 
 def made_once(folder: Path) -> dict[str, str]:
-    """Read the development secrets of this data folder, made at its first start."""
+    """Read the development secrets of this data folder; make those it has not yet."""
     file = folder / "secrets.json"
+    kept: dict[str, str] = {}
     if file.exists():
         try:
-            return dict(json.loads(file.read_text()))
+            kept = json.loads(file.read_text())
         except ValueError:
             raise LaunchFailed(f"{file} 已损坏，删除它再启动会生成新的密钥。") from None
+    made = fresh_secrets() | kept
+    if made != kept:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made, indent=2))
+        draft.rename(file)
+    return made
+
+
+def fresh_secrets() -> dict[str, str]:
     account = f"{ACCOUNTS}town__"
-    made = {
+    return {
         "DESK_SECRET_KEY": letters(48),
         "DESK_DATA_KEY": letters(48),
         "DESK_RASA_TOKEN": letters(32),
+        "DESK_DEMO_PASSWORD": f"Wenzheng-{secrets.randbelow(10**6):06d}",
         f"{account}NAME": "清河县政务服务",
         f"{account}APP_ID": f"wx{secrets.token_hex(8)}",
         f"{account}APP_SECRET": secrets.token_hex(16),
@@ -44,12 +57,6 @@ def made_once(folder: Path) -> dict[str, str]:
         f"{account}TOKEN": letters(32),
         f"{account}ENCODING_AES_KEY": letters(43),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(made, indent=2))
-    draft.rename(file)
-    return made
 
 
 def for_make_run(root: Path) -> dict[str, str]:

@@ -35,6 +35,13 @@ def test_two_data_folders_share_no_secret(tmp_path: Path):
     assert shared == {name for name in here if name.endswith("__NAME")}
 
 
+def test_a_secret_that_came_up_later_is_added_to_the_old_ones(tmp_path: Path):
+    (tmp_path / "secrets.json").write_text('{"DESK_SECRET_KEY": "the old one"}')
+
+    assert made_once(tmp_path)["DESK_SECRET_KEY"] == "the old one"
+    assert made_once(tmp_path)["DESK_DATA_KEY"] == made_once(tmp_path)["DESK_DATA_KEY"]
+
+
 def test_damaged_secrets_are_told_in_words(tmp_path: Path):
     (tmp_path / "secrets.json").write_text("{")
 
