@@ -1,0 +1,148 @@
+"""The parts of the pipeline that Rasa runs for every message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_RANKING_KEY,
+    METADATA,
+    METADATA_INTENT,
+    RESPONSE_SELECTOR,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu import entities
+from nlu.decision import FAQ, FAQ_UNSURE, Decision, Thresholds, decide, is_question
+from nlu.ranker import Form, QuestionRanker
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(GraphComponent):
+    """Tells which FAQ question is asked, or what else the citizen wants."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        ranker: QuestionRanker | None = None,
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._ranker = ranker
+        self._thresholds = Thresholds(
+            sure=config["sure"], unsure=config["unsure"], wish=config["wish"]
+        )
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"dense": True, "sure": 0.6, "unsure": 0.15, "wish": 0.45, "ranking_length": 5}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
+    ) -> QuestionClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, QuestionRanker.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        forms = [_form(example) for example in training_data.intent_examples]
+        self._ranker = QuestionRanker.learn(forms, use_dense=self._config["dense"])
+        with self._storage.write_to(self._resource) as folder:
+            self._ranker.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        if self._ranker is None:
+            raise RuntimeError("the question classifier has not been trained")
+        for message in messages:
+            text = message.get(TEXT) or ""
+            ranking = self._ranker.rank(text, self._config["ranking_length"])
+            _write(message, decide(text, ranking, self._thresholds))
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class PatternEntities(GraphComponent):
+    """Finds case numbers, query codes, phones, document numbers and kinds of case."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PatternEntities:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            found = [
+                {
+                    "entity": item.entity,
+                    "value": item.value,
+                    "start": item.start,
+                    "end": item.end,
+                    "extractor": "PatternEntities",
+                }
+                for item in entities.find(message.get(TEXT) or "")
+            ]
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+
+def _form(example: Message) -> Form:
+    about = (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return Form(example.get(TEXT), example.get_full_intent(), about.get("topic"))
+
+
+def _write(message: Message, decision: Decision) -> None:
+    """Write the decision the way Rasa's own classifiers and response selector do."""
+    message.set(
+        INTENT, {"name": decision.intent, "confidence": decision.confidence}, add_to_output=True
+    )
+    message.set(
+        INTENT_RANKING_KEY,
+        [{"name": item.label, "confidence": item.confidence} for item in decision.ranking],
+        add_to_output=True,
+    )
+    if decision.intent in {FAQ, FAQ_UNSURE}:
+        questions = [
+            {"intent_response_key": item.label, "confidence": item.confidence}
+            for item in decision.ranking
+            if is_question(item)
+        ]
+        message.set(
+            RESPONSE_SELECTOR,
+            {
+                "all_retrieval_intents": [FAQ],
+                FAQ: {"response": questions[0], "ranking": questions},
+            },
+            add_to_output=True,
+        )
