@@ -1,0 +1,1 @@
+"""What the bot does for citizens: answers, cases, handing over to people."""

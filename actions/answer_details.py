@@ -1,0 +1,40 @@
+from actions.answer_wording import part_of
+from actions.base import TO_A_PERSON, DeskAction, Events, Speaker
+from actions.turns import Turn
+from actions.words import vocabulary, wording
+from core.knowledge import queries as knowledge
+from core.unit_of_work import UnitOfWork
+
+
+class ActionAnswerDetails(DeskAction):
+    """Answer "and the materials?" from the entry answered last."""
+
+    def name(self) -> str:
+        return "action_answer_details"
+
+    def act(self, uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Events:
+        slug, part = turn.slot("last_question"), part_asked_for(turn.text)
+        if slug is None or part is None:
+            speaker.respond("utter_no_answer_yet")
+            return []
+        entry = knowledge.get_servable(uow.session, slug, today=uow.today)
+        words = part_of(entry, part)
+        if not words:
+            speaker.respond("utter_detail_unknown", question=entry.question)
+            return []
+        speaker.say(
+            "\n\n".join([entry.question, words, wording()["label"]]),
+            choices=[TO_A_PERSON],
+            reason={"kind": "faq", "slug": slug, "version": entry.version, "part": part},
+        )
+        return []
+
+
+def part_asked_for(text: str) -> str | None:
+    """Return the part whose word comes first in the question."""
+    places = {
+        part: min((text.find(word) for word in words if word in text), default=-1)
+        for part, words in vocabulary()["details"].items()
+    }
+    named = {part: place for part, place in places.items() if place >= 0}
+    return min(named, key=named.__getitem__) if named else None

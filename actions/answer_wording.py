@@ -1,0 +1,70 @@
+"""An entry of the knowledge base as the citizen reads it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from actions.words import wording
+
+
+class Reference(Protocol):
+    @property
+    def document(self) -> str: ...
+    @property
+    def document_no(self) -> str | None: ...
+    @property
+    def article(self) -> str | None: ...
+    @property
+    def effective_on(self) -> date | None: ...
+
+
+class Entry(Protocol):
+    @property
+    def answer(self) -> str: ...
+    @property
+    def steps(self) -> Sequence[str]: ...
+    @property
+    def materials(self) -> Sequence[str]: ...
+    @property
+    def time_limit(self) -> str | None: ...
+    @property
+    def fee(self) -> str | None: ...
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def references(self) -> Sequence[Reference]: ...
+
+
+PARTS = ("steps", "materials", "time_limit", "fee", "place", "references")
+
+
+def answer_in_full(entry: Entry) -> str:
+    """The answer, what belongs to it, what it rests on, and that a machine gave it."""
+    parts = [part_of(entry, name) for name in PARTS]
+    return "\n\n".join([entry.answer.strip(), *filter(None, parts), wording()["label"]])
+
+
+def part_of(entry: Entry, name: str) -> str:
+    """Return one part of the entry under its heading, or nothing if it has none."""
+    heading = wording()["answer"][name]
+    if name == "references":
+        return _under(heading, [_cited(reference) for reference in entry.references])
+    value = getattr(entry, name)
+    if not value:
+        return ""
+    if isinstance(value, str):
+        return f"{heading}：{value.strip()}"
+    return _under(heading, [f"{i}. {line}" for i, line in enumerate(value, start=1)])
+
+
+def _under(heading: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"{heading}：", *lines]) if lines else ""
+
+
+def _cited(reference: Reference) -> str:
+    number = f"（{reference.document_no}）" if reference.document_no else ""
+    day = reference.effective_on
+    since = f"，{wording()['answer']['effective'].format(day=f'{day:%Y-%m-%d}')}" if day else ""
+    title = reference.document
+    titled = title if title.startswith("《") else f"《{title}》"
+    return f"{titled}{number}{reference.article or ''}{since}"
