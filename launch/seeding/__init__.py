@@ -1,1 +1,1 @@
-"""A believable office for an empty database: told through the services, at the times it happened."""
+"""A believable office for an empty database, told through services at the times it happened."""

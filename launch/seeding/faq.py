@@ -1,13 +1,13 @@
 """Reads the FAQ files of `nlu_data/faq` as drafts of entries."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-
-import yaml
 
 from core.knowledge.services import EntryDraft, ReferenceDraft
 from core.knowledge.states import EntryScope
 from launch.programs import ROOT
+from launch.seeding.files import read_yaml
 from launch.seeding.moments import Told
 
 FOLDER = ROOT / "nlu_data" / "faq"
@@ -45,16 +45,20 @@ class Topic(Told):
     entries: list[Entry]
 
 
-def drafts(folder: Path = FOLDER) -> list[EntryDraft]:
-    """Return every entry of every file, in the order of the files."""
-    topics = [
-        Topic.model_validate(yaml.load(file.read_bytes(), Loader=FAST_LOADER))
-        for file in sorted(folder.glob("*.yml"))
+def drafts(
+    folder: Path = FOLDER, *, review_by: Mapping[str, date] | None = None
+) -> list[EntryDraft]:
+    """Return every entry, in the order of the files; `review_by` names other dates by slug."""
+    topics = [Topic.model_validate(read_yaml(file)) for file in sorted(folder.glob("*.yml"))]
+    dates = review_by or {}
+    return [
+        _draft(topic, entry, review_by=dates.get(entry.slug, entry.review_by))
+        for topic in topics
+        for entry in topic.entries
     ]
-    return [_draft(topic, entry) for topic in topics for entry in topic.entries]
 
 
-def _draft(topic: Topic, entry: Entry) -> EntryDraft:
+def _draft(topic: Topic, entry: Entry, *, review_by: date) -> EntryDraft:
     return EntryDraft(
         slug=entry.slug,
         topic=topic.topic,
@@ -64,7 +68,7 @@ def _draft(topic: Topic, entry: Entry) -> EntryDraft:
         answer=entry.answer.strip(),
         scope=entry.scope,
         department_code=entry.department,
-        review_by=entry.review_by,
+        review_by=review_by,
         steps=entry.steps,
         materials=entry.materials,
         time_limit=entry.time_limit,

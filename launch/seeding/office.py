@@ -28,7 +28,14 @@ class Person(Told):
     roles: list[Role] = Field(min_length=1)
     capacity: int = 10
     is_on_duty: bool = False
-    shown: bool = False
+    shown: str = ""  # the role in a word, where the account is one to try the desk with
+
+
+class ReviewSoon(Told):
+    """An entry that somebody must look at again within days."""
+
+    slug: str
+    in_days: int
 
 
 def add_units(
@@ -62,8 +69,12 @@ def add_people(uow: UnitOfWork, cast: Cast, people: list[Person], *, password: s
             capacity=person.capacity,
         )
         cast.operators[person.login] = operator.id
+
+
+def come_on_duty(uow: UnitOfWork, cast: Cast, people: list[Person]) -> None:
+    for person in people:
         if person.is_on_duty:
-            set_duty(uow, operator.id, is_on_duty=True)
+            set_duty(uow, cast.operators[person.login], is_on_duty=True)
 
 
 def add_knowledge(uow: UnitOfWork, drafts: list[EntryDraft]) -> None:
