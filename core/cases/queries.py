@@ -71,13 +71,28 @@ def get_of_citizen(session: Session, number: str, citizen_id: int) -> Case:
 
 @dataclass(frozen=True)
 class CaseFilter:
+    """Which cases are asked for.
+
+    `department_id` is the one unit whose cases the asker may see; `department_ids`
+    are the units asked for. The due dates fit only cases that still run.
+    """
+
     states: Collection[CaseState] = ()
     department_id: int | None = None
+    department_ids: Collection[int] = ()
+    handler_id: int | None = None
     words: str = ""
     overdue_on: date | None = None
+    due_from: date | None = None
+    due_until: date | None = None
 
 
-def listed(session: Session, wanted: CaseFilter, *, limit: int = 200) -> Sequence[Case]:
+EVERYTHING = CaseFilter()
+
+
+def listed(
+    session: Session, wanted: CaseFilter, *, limit: int = 200, offset: int = 0
+) -> Sequence[Case]:
     """Cases that fit, the one that is due first on top; ended ones follow, newest first."""
     query = _filtered(select(Case), wanted)
     return session.scalars(
@@ -86,28 +101,51 @@ def listed(session: Session, wanted: CaseFilter, *, limit: int = 200) -> Sequenc
             Case.due_on,
             Case.submitted_at.desc(),
             Case.id.desc(),
-        ).limit(limit)
+        )
+        .limit(limit)
+        .offset(offset)
     ).all()
 
 
-def _filtered(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
+def _filtered[Query: Select[*tuple[Any, ...]]](query: Query, wanted: CaseFilter) -> Query:
     if wanted.states:
         query = query.where(Case.state.in_(wanted.states))
     if wanted.department_id is not None:
         query = query.where(Case.department_id == wanted.department_id)
+    if wanted.department_ids:
+        query = query.where(Case.department_id.in_(wanted.department_ids))
+    if wanted.handler_id is not None:
+        query = query.where(Case.handler_id == wanted.handler_id)
     if wanted.overdue_on is not None:
         query = query.where(Case.state.in_(CLOCK_RUNS), Case.due_on < wanted.overdue_on)
+    if wanted.due_from is not None:
+        query = query.where(Case.state.in_(CLOCK_RUNS), Case.due_on >= wanted.due_from)
+    if wanted.due_until is not None:
+        query = query.where(Case.state.in_(CLOCK_RUNS), Case.due_on <= wanted.due_until)
     if wanted.words:
-        pattern = f"%{wanted.words.replace('%', '').replace('_', '')}%"
         query = query.where(
-            or_(Case.number.ilike(pattern), Case.title.ilike(pattern), Case.content.ilike(pattern))
+            or_(
+                *(
+                    column.icontains(wanted.words, autoescape=True)
+                    for column in (Case.number, Case.title, Case.content, Case.place)
+                )
+            )
         )
     return query
 
 
-def counts(session: Session, *, department_id: int | None = None) -> dict[CaseState, int]:
-    """Return how many cases are in each state."""
-    query = select(Case.state, func.count()).group_by(Case.state)
+def count(session: Session, wanted: CaseFilter) -> int:
+    return session.scalar(_filtered(select(func.count(Case.id)), wanted)) or 0
+
+
+def counts(
+    session: Session,
+    wanted: CaseFilter = EVERYTHING,
+    *,
+    department_id: int | None = None,
+) -> dict[CaseState, int]:
+    """Return how many of the wanted cases are in each state."""
+    query = _filtered(select(Case.state, func.count()), wanted).group_by(Case.state)
     if department_id is not None:
         query = query.where(Case.department_id == department_id)
     found = {row[0]: row[1] for row in session.execute(query)}

@@ -50,6 +50,31 @@ CLOCK_RUNS = frozenset({
     _S.SUBMITTED, _S.ACCEPTED, _S.DISPATCHED, _S.RETURNED, _S.HANDLING, _S.REVIEWING,
 })  # fmt: skip
 
+# Before a case is accepted there is nobody to press.
+MAY_BE_URGED = CLOCK_RUNS - {_S.SUBMITTED}
+
+
+class Stage(StrEnum):
+    """How far a case has come in the citizen's eyes: the office's four steps (四部曲)."""
+
+    RECEIVED = "received"  # 已收到
+    ACCEPTED = "accepted"  # 按程序受理
+    ASSIGNED = "assigned"  # 派员办理
+    ANSWERED = "answered"  # 结果告知
+
+
+STAGE_REACHED = {
+    _S.SUBMITTED: Stage.RECEIVED,
+    _S.REJECTED: Stage.RECEIVED,
+    _S.ACCEPTED: Stage.ACCEPTED,
+    _S.DISPATCHED: Stage.ACCEPTED,
+    _S.RETURNED: Stage.ACCEPTED,
+    _S.HANDLING: Stage.ASSIGNED,
+    _S.REVIEWING: Stage.ASSIGNED,
+    _S.REPLIED: Stage.ANSWERED,
+    _S.CLOSED: Stage.ANSWERED,
+}
+
 
 class CaseKind(StrEnum):
     INQUIRY = "inquiry"  # 咨询

@@ -52,5 +52,14 @@ def tree(session: Session) -> list[Branch]:
     return branches
 
 
+def ids_below(session: Session, department_id: int) -> set[int]:
+    """Return the department itself and every one below it."""
+    found = {department_id}
+    for branch in tree(session):  # parents come first
+        if branch.department.parent_id in found:
+            found.add(branch.department.id)
+    return found
+
+
 def all_departments(session: Session) -> Sequence[Department]:
     return session.scalars(select(Department).order_by(Department.position, Department.id)).all()

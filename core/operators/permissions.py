@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ACCEPT_CASE = "accept_case"
     DISPATCH_CASE = "dispatch_case"
     SIGN_FOR_CASE = "sign_for_case"
+    RETURN_CASE = "return_case"
     DRAFT_REPLY = "draft_reply"
     REVIEW_REPLY = "review_reply"
     URGE_CASE = "urge_case"
@@ -52,8 +53,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.VIEW_KNOWLEDGE,
     }),
     _R.UNIT_HEAD: frozenset({
-        _P.VIEW_OWN_UNIT_CASES, _P.READ_CONTACT, _P.SIGN_FOR_CASE, _P.DRAFT_REPLY,
-        _P.REVIEW_REPLY, _P.VIEW_KNOWLEDGE,
+        _P.VIEW_OWN_UNIT_CASES, _P.READ_CONTACT, _P.SIGN_FOR_CASE, _P.RETURN_CASE,
+        _P.DRAFT_REPLY, _P.REVIEW_REPLY, _P.VIEW_KNOWLEDGE,
     }),
     _R.SUPERVISOR: frozenset({
         _P.VIEW_CONVERSATIONS, _P.VIEW_ALL_CASES, _P.READ_CONTACT, _P.DISPATCH_CASE,

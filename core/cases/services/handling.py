@@ -6,6 +6,7 @@ from core.cases import deadlines, queries
 from core.cases.errors import (
     AlreadyUrgedToday,
     DueDateTooLate,
+    IllegalTransition,
     MayNotReturn,
     NotYourUnit,
     ReasonMissing,
@@ -21,10 +22,9 @@ from core.cases.events import (
 )
 from core.cases.models import Case
 from core.cases.states import (
-    CLOCK_RUNS,
+    MAY_BE_URGED,
     CaseAction,
     CaseClass,
-    CaseState,
     Priority,
     RejectionReason,
     next_state,
@@ -124,8 +124,10 @@ def dispatch_case(
     department = departments.get(uow.session, department_id)
     if not department.contact_name or not department.phone:
         raise DepartmentHasNoContact(department=department.name)
-    if due_on > case.due_on:
-        raise DueDateTooLate(due_on=case.due_on.isoformat())
+    # A case that is overdue already is wanted today.
+    latest = max(case.due_on, uow.today)
+    if due_on > latest:
+        raise DueDateTooLate(due_on=latest.isoformat())
     case.department_id = department_id
     case.department = department
     case.requirements = requirements.strip() or None
@@ -202,9 +204,16 @@ def return_case(
     return case
 
 
-def urge_case(uow: UnitOfWork, number: str, *, operator_id: int, text: str) -> Case:
+def urge_case(
+    uow: UnitOfWork,
+    number: str,
+    *,
+    operator_id: int,
+    text: str,
+    seen_version: int | None = None,
+) -> Case:
     """Staff press the unit to answer in time."""
-    case = queries.get_for_change(uow.session, number)
+    case = case_for_change(uow, number, seen_version)
     _require_running(case)
     case.urged_count += 1
     case.urged_at = uow.now
@@ -257,5 +266,5 @@ def tell_citizen(uow: UnitOfWork, case: Case, notice: str, **facts: str) -> int 
 
 
 def _require_running(case: Case) -> None:
-    if case.state not in CLOCK_RUNS or case.state is CaseState.SUBMITTED:
-        next_state(case.state, CaseAction.REPLY)
+    if case.state not in MAY_BE_URGED:
+        raise IllegalTransition(state=case.state, action="urge")

@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.cases import deadlines, queries
@@ -48,6 +49,9 @@ def submit_case(
     The same `source_key` twice (a repeated push, a second click) is one case.
     """
     if source_key is not None:
+        # Two clicks at once: the second waits here until the first case is there to be found.
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(source_key, 0))
+        uow.session.execute(select(lock))
         known = queries.find_by_source_key(uow.session, source_key)
         if known is not None:
             return known
