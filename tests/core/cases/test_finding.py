@@ -96,7 +96,7 @@ def test_a_page_continues_where_the_last_one_ended(uow):
         for offset in (0, 2, 4)
     ]
 
-    assert sorted(sum(pages, [])) == sorted(numbers)
+    assert sorted(number for page in pages for number in page) == sorted(numbers)
     assert queries.count(uow.session, CaseFilter()) == 5
 
 
