@@ -143,6 +143,8 @@ class Chat(Told):
         return act
 
 
+LABEL = "（以上由智能助手自动答复，仅供参考）"
+
 STEPS: dict[str, Callable[..., object]] = {
     "take_over": services.take_over,
     "hand_back": services.hand_back,
@@ -157,25 +159,38 @@ def everything(messages: Any, _parts_delivered: int) -> Fit:
 
 def _replies(uow: UnitOfWork, line: CitizenLine, facts: Mapping[str, Any]) -> Iterator[Reply]:
     if line.answer:
-        yield _answer(uow, line.answer)
+        yield _answer(uow, line)
     for reply in line.replies:
-        yield Reply(
-            reply.text.format(**facts),
-            tuple(Choice(title, title) for title in reply.choices),
-            {"kind": "response", "name": line.intent or "demo"},
-        )
+        choices = tuple(Choice(title, title) for title in reply.choices)
+        yield Reply(reply.text.format(**facts), choices, _why(line, facts))
     if line.kind is InboundKind.FOLLOW:
         yield Reply(uow.office.notice("welcome"), (), {"kind": "notice", "notice": "welcome"})
 
 
-def _answer(uow: UnitOfWork, slug: str) -> Reply:
-    entry = knowledge.get_servable(uow.session, slug, today=uow.today)
-    articles: dict[str, list[str]] = {}
-    for reference in entry.references:
-        articles.setdefault(reference.document, []).append(reference.article or "")
-    sources = "；".join(f"《{document}》{'、'.join(named)}" for document, named in articles.items())
-    text = f"{entry.answer}\n\n依据：{sources}\n（智能助手自动回复）"
-    return Reply(text, (), {"kind": "entry", "slug": slug, "version": entry.version})
+def _answer(uow: UnitOfWork, line: CitizenLine) -> Reply:
+    entry = knowledge.get_servable(uow.session, line.answer, today=uow.today)
+    sources = [f"《{source.document}》{source.article or ''}" for source in entry.references]
+    text = "\n".join([entry.answer, "", "依据：", *sources, "", LABEL])
+    why = {
+        "kind": "faq",
+        "slug": entry.slug,
+        "question": entry.question,
+        "version": entry.version,
+        "confidence": line.confidence,
+        "documents": [
+            {"document": source.document, "article": source.article} for source in entry.references
+        ],
+    }
+    return Reply(text, (Choice("转人工", "转人工"),), why)
+
+
+def _why(line: CitizenLine, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the reply rests on, in the words the bot's actions use."""
+    if line.hands_off is not None:
+        return {"kind": "handoff", "reason": line.hands_off.value}
+    if line.opens_case:
+        return {"kind": "case", "number": facts["number"]}
+    return {"kind": "response", "name": line.intent or "case_form"}
 
 
 def _understanding(line: CitizenLine) -> dict[str, Any]:
