@@ -1,7 +1,7 @@
 """A small gateway that notes what it is pushed and answers as told."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +28,10 @@ class Received:
 Answer = Callable[[Received], bytes | Response]
 
 
-def text_reply(received: Received, content: str, **changed: str) -> bytes:
+def text_reply(received: Received, content: str, **changed: str | None) -> bytes:
     """Answer as a careful gateway does; `changed` replaces or (None) removes fields."""
     said = received.fields
-    fields = {
+    fields: dict[str, str | None] = {
         "ToUserName": said["FromUserName"],
         "FromUserName": said["ToUserName"],
         "CreateTime": "1700000000",
@@ -41,7 +41,7 @@ def text_reply(received: Received, content: str, **changed: str) -> bytes:
     return as_xml(fields)
 
 
-def as_xml(fields: dict[str, str]) -> bytes:
+def as_xml(fields: Mapping[str, str | None]) -> bytes:
     inside = "".join(f"<{n}><![CDATA[{v}]]></{n}>" for n, v in fields.items() if v is not None)
     return f"<xml>{inside}</xml>".encode()
 

@@ -1,0 +1,83 @@
+"""What the control API and the panel tell about the state of the platform."""
+
+from typing import Any
+
+from bot.simulator.accounts import Account
+from bot.simulator.api.messages import SEND_PATH
+from bot.simulator.tokens import TokenFamily
+from bot.simulator.wechat import SimulatedWeChat
+
+TOKEN_PATHS = {
+    TokenFamily.BASIC: "/cgi-bin/token",
+    TokenFamily.STABLE: "/cgi-bin/stable_token",
+}
+
+
+def stats(wechat: SimulatedWeChat) -> dict[str, Any]:
+    tally = wechat.tally
+    return {
+        "pushes": tally["pushes"],
+        "deliveries": tally["deliveries"],
+        "cut_deliveries": tally["cut"],
+        "unreachable_deliveries": tally["unreachable"],
+        "passive_replies": tally["outcome_reply"],
+        "silent_answers": tally["outcome_silent"],
+        "malfunctions": tally["outcome_malfunction"],
+        "token_calls": tally["calls_token"],
+        "stable_token_calls": tally["calls_stable_token"],
+        "api_calls": tally["api_calls"],
+        "api_sends": tally["api_sends"],
+        "typing_calls": tally["typing"],
+        "errors": _under(tally, "errcode_"),
+        "faults": _under(tally, "fault_"),
+        "citizens": len(wechat.citizens),
+    }
+
+
+def account_report(wechat: SimulatedWeChat, account: Account) -> dict[str, Any]:
+    """Describe an account without its secrets."""
+    return {
+        "key": account.key,
+        "name": account.name,
+        "app_id": account.app_id,
+        "original_id": account.original_id,
+        "push_url": account.push_url,
+        "mode": account.mode.value,
+        "push_format": account.push_format.value,
+        "is_verified": account.is_verified,
+        "is_test_account": account.is_test_account,
+        "ip_whitelist": list(account.ip_whitelist),
+        "menu": account.shown_menu.as_json(),
+        "tokens": [_token_report(wechat, account, family) for family in TokenFamily],
+        "sends_today": wechat.calls.made_today(account.key, SEND_PATH, wechat.now()),
+    }
+
+
+def quota_report(wechat: SimulatedWeChat, openid: str) -> list[dict[str, Any]]:
+    return [window.as_json() for window in wechat.windows.open_windows(openid, wechat.now())]
+
+
+def faults_report(wechat: SimulatedWeChat) -> dict[str, Any]:
+    return {
+        "faults": [fault.as_json() for fault in wechat.faults.switched_on()],
+        "struck": {name.value: times for name, times in wechat.faults.struck.items()},
+    }
+
+
+def _token_report(wechat: SimulatedWeChat, account: Account, family: TokenFamily) -> dict[str, Any]:
+    now, token = wechat.now(), wechat.tokens.current(account.key, family)
+    is_valid = token is not None and token.expires_at > now and not token.superseded_at
+    return {
+        "family": family.value,
+        "calls_today": wechat.calls.made_today(account.key, TOKEN_PATHS[family], now),
+        "is_valid": is_valid,
+        "expires_in_seconds": token.expires_in_seconds(now) if token and is_valid else 0,
+    }
+
+
+def _under(tally: dict[str, int], prefix: str) -> dict[str, int]:
+    return {
+        name.removeprefix(prefix): count
+        for name, count in sorted(tally.items())
+        if name.startswith(prefix)
+    }
