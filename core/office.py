@@ -26,6 +26,9 @@ class OfficeHours:
                 raise ValueError(f"not office hours: {part!r}")
             begin_hour, begin_minute, end_hour, end_minute = map(int, match.groups())
             periods.append((time(begin_hour, begin_minute), time(end_hour, end_minute)))
+        turns = [turn for period in periods for turn in period]
+        if turns != sorted(set(turns)):
+            raise ValueError(f"each period must begin after the one before it ends: {text!r}")
         return cls(tuple(periods))
 
     def __str__(self) -> str:
