@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     console_port: int = 8000
     actions_port: int = 5055
     simulator_port: int = 8090
+    gateway_url: str = ""  # where the simulator pushes to; empty: this machine
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr = SecretStr("")
     public_url: str = "http://127.0.0.1:8000"  # where citizens reach the H5 pages

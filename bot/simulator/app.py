@@ -18,12 +18,14 @@ from config.settings import Settings
 
 
 def simulator_from_settings(settings: Settings) -> SimulatedWeChat:
-    gateway = f"http://{settings.host}:{settings.gateway_port}"
+    # A container listens on every address, which is none to be reached at.
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
+    gateway = settings.gateway_url or f"http://{host}:{settings.gateway_port}"
     accounts = [
         account_from_settings(key, account, push_url=f"{gateway}/webhooks/wechat/{key}")
         for key, account in settings.wechat.items()
     ]
-    public_url = f"http://{settings.host}:{settings.simulator_port}"
+    public_url = f"http://{host}:{settings.simulator_port}"
     return SimulatedWeChat(accounts, options=Options(public_url=public_url))
 
 
