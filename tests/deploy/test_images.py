@@ -1,7 +1,10 @@
 """The Dockerfiles take what exists, as nobody special."""
 
+import ast
 import re
+import sys
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -76,3 +79,37 @@ def test_the_image_of_our_programs_holds_all_of_them():
 @pytest.mark.parametrize("path", ["tests/conftest.py", ".env", ".data/secrets.json", "tls/key.pem"])
 def test_tests_data_and_secrets_never_reach_an_image(path: str):
     assert is_ignored(path)
+
+
+def imported_by(*folders: str) -> set[str]:
+    """Return the first part of every module name these folders import."""
+    found: set[str] = set()
+    for folder in folders:
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names
+
+
+def pinned(requirements: str) -> set[str]:
+    text = (ROOT / "requirements" / requirements).read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z0-9-]+)(?:\[[\w,]+\])?==", text, re.MULTILINE))
+
+
+def test_what_our_programs_import_is_installed_in_their_image():
+    distributions = packages_distributions()
+    needed = {
+        distribution.lower().replace("_", "-")
+        for module in imported_by("core", "config", "bot", "actions", "console", "launch/seeding")
+        if module not in {*PROGRAMS, "setup"}
+        for distribution in distributions.get(module, [f"{module}, which nobody has installed"])
+    }
+
+    assert needed - pinned("base.txt") == set()
+
+
+def test_what_rasa_loads_needs_none_of_our_programs():
+    assert not imported_by("nlu") & set(PROGRAMS)
