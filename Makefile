@@ -7,7 +7,7 @@ PYTHON3 := $(shell for p in python3 python3.12 python3.13 python3.11 python3.10 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help setup browser run test check lint format train eval bench ingest seed migrate \
+.PHONY: help setup browser model run test check lint format train eval bench ingest seed migrate \
 	requirements clean
 
 help: ## 列出全部命令
@@ -23,7 +23,10 @@ browser: setup ## 准备浏览器测试用的 Chromium 和中文字体
 run: setup ## 启动整个系统，打印网址、演示账号和 ready；Ctrl-C 停止
 	@exec $(BIN)/python -m launch run
 
-test: setup browser ## 全部测试；只跑一部分：make test ARGS="-k 名称"
+model: setup ## 模型缺少或过期时训练
+	@exec $(BIN)/python -m launch model
+
+test: setup browser model ## 全部测试；只跑一部分：make test ARGS="-k 名称"
 	@exec $(BIN)/python -m pytest $(ARGS)
 
 lint: setup ## 格式、规范、类型、依赖方向

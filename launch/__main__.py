@@ -1,4 +1,4 @@
-"""`python -m launch run|migrate|seed|train`, as the Makefile calls it."""
+"""`python -m launch run|migrate|seed|train|model`, as the Makefile calls it."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -44,11 +44,19 @@ def train() -> int:
     return 0
 
 
+def model() -> int:
+    if not steps.model_is_current():
+        say("训练模型（约一分钟）…")
+        steps.train_when_needed(make_desk(only=()).environment)
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {
     "run": run,
     "migrate": migrate,
     "seed": seed,
     "train": train,
+    "model": model,
 }
 
 

@@ -61,8 +61,8 @@ def fresh_secrets() -> dict[str, str]:
 
 def for_make_run(root: Path) -> dict[str, str]:
     """Let count what the person has set; give development values to what is missing."""
-    given = {name: value for name, value in dotenv_values(root / ".env").items() if value}
-    given = {name.upper(): value for name, value in (given | dict(os.environ)).items() if value}
+    file = dotenv_values(root / os.environ.get("DESK_ENV_FILE", ".env"))
+    given = {name.upper(): value for name, value in (file | os.environ).items() if value}
     folder = given.get("DESK_DATA_FOLDER") or ".data"
     console_port = given.get("DESK_CONSOLE_PORT") or default_of("console_port")
     simulator_port = given.get("DESK_SIMULATOR_PORT") or default_of("simulator_port")

@@ -119,7 +119,7 @@ class KeptProcess:
             self.deaths += 1
             if monotonic() - started > STEADY_AFTER_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
-            self._note(f"ended unexpectedly, starts again in {pause:.1f} s")
+            self._note(f"意外退出，{pause:.1f} 秒后重新启动")
             self._stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         self._pid_file.unlink(missing_ok=True)
@@ -129,7 +129,7 @@ class KeptProcess:
         try:
             process = self._spawn()
         except OSError as error:
-            self._note(f"cannot be started: {reason(error)}")
+            self._note(f"无法启动：{reason(error)}")
             return
         self._process = process
         if self._stopping.is_set():
@@ -172,7 +172,8 @@ class KeptProcess:
     def _note(self, line: str) -> None:
         self.last_lines.append(line)
         self._log.write_line(line)
-        if self._listener is not None:
+        # Complaints on the way out are nobody's concern; the log has them.
+        if self._listener is not None and not self._stopping.is_set():
             self._listener(self.command.name, line)
 
 

@@ -110,7 +110,7 @@ class Desk:
             return
         require_free([(p.title, p.port, p.setting) for p in self.programs.values()])
         if "rasa" in self.programs and not steps.model_is_current():
-            self._say("训练模型（约两分钟）…")
+            self._say("训练模型（约一分钟）…")
             steps.train_when_needed(self.environment)
         self._start_programs(name for name in self.programs if name in BEFORE_THE_TABLES)
         self._say("更新数据库 …")

@@ -7,7 +7,7 @@ from threading import Lock
 # Standard logging, structlog in words, structlog as JSON; a supervisor's own note.
 TROUBLE = re.compile(
     r"\b(?:WARNING|ERROR|CRITICAL|FATAL)\b|\[(?:warning|error|critical) *\]"
-    r'|"level": *"(?:warning|error|critical)"|^ended unexpectedly|^cannot be started'
+    r'|"level": *"(?:warning|error|critical)"|^意外退出|^无法启动'
 )
 COLOURS = ("36", "32", "34", "35", "33", "96", "92", "94")
 
