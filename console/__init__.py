@@ -1,0 +1,1 @@
+"""The staff console, and the pages citizens open from a chat."""

@@ -1,0 +1,56 @@
+"""Which events an operator may hear of, and under which topics a page listens for them."""
+
+import json
+from dataclasses import dataclass
+
+from core.operators.permissions import Permission
+
+_P = Permission
+
+# The first word of an event's subject is what it is about. An operator hears of the kind
+# with any of these permissions …
+AUDIENCE: dict[str, frozenset[Permission]] = {
+    "conversation": frozenset({_P.VIEW_CONVERSATIONS}),
+    "case": frozenset({_P.VIEW_ALL_CASES, _P.VIEW_OWN_UNIT_CASES}),
+    "entry": frozenset({_P.VIEW_KNOWLEDGE}),
+    "operator": frozenset({_P.VIEW_ORGANISATION, _P.CONVERSE}),
+}
+
+# … and, with any of these, also which one it was.
+KNOWS_WHICH: dict[str, frozenset[Permission]] = AUDIENCE | {
+    "case": frozenset({_P.VIEW_ALL_CASES}),
+}
+
+
+@dataclass(frozen=True)
+class HeardEvent:
+    """An event as it came over Redis: its type and subject, nothing of its content."""
+
+    type: str
+    subject: str
+
+    @property
+    def kind(self) -> str:
+        return self.subject.partition(":")[0]
+
+    @property
+    def subject_id(self) -> str:
+        return self.subject.partition(":")[2]
+
+    @classmethod
+    def parse(cls, raw: bytes | str) -> "HeardEvent | None":
+        """Read a published event; None when it is not one of ours."""
+        try:
+            body = json.loads(raw)
+            return cls(type=str(body["type"]), subject=str(body["subject"]))
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def topics_for(permissions: frozenset[Permission], event: HeardEvent) -> tuple[str, ...]:
+    """Return what somebody with these permissions is told; nothing when it is not for them."""
+    if permissions.isdisjoint(AUDIENCE.get(event.kind, frozenset())):
+        return ()
+    if permissions.isdisjoint(KNOWS_WHICH[event.kind]):
+        return (event.kind,)
+    return (event.kind, f"{event.kind}-{event.subject_id}")
