@@ -1,0 +1,52 @@
+"""The left column: who waits, whom I speak with, and everybody else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.conversations import queries
+from core.conversations.states import ConversationState
+from core.operators import queries as operators
+from core.unit_of_work import UnitOfWork
+
+SHOWN_RECENT = 60
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    line: Any
+    position: int
+    waited_seconds: int
+
+
+@dataclass(frozen=True)
+class DeskLists:
+    waiting: list[WaitingLine]
+    mine: list[Any]
+    recent: list[Any]
+    holders: dict[int, str]
+
+
+def lists_for(
+    uow: UnitOfWork, operator_id: int, *, recent_state: ConversationState | None
+) -> DeskLists:
+    waiting = queries.waiting(uow.session)
+    mine = queries.held_by(uow.session, operator_id)
+    shown = {line.conversation.id for line in (*waiting, *mine)}
+    recent = [
+        line
+        for line in queries.recent(uow.session, state=recent_state, limit=SHOWN_RECENT)
+        if line.conversation.id not in shown or recent_state is not None
+    ]
+    holders = {line.conversation.operator_id for line in recent if line.conversation.operator_id}
+    return DeskLists(
+        [
+            WaitingLine(
+                line, position, int((uow.now - line.conversation.waiting_since).total_seconds())
+            )
+            for position, line in enumerate(waiting, start=1)
+            if line.conversation.waiting_since is not None
+        ],
+        mine,
+        recent,
+        operators.names(uow.session, holders),
+    )

@@ -1,0 +1,115 @@
+"""Why the bot said what it said, as staff read it under its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+FAQ_PREFIX = "faq/"
+SHOWN_RANKS = 5
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An intent the bot considered; `question` when it is one of the FAQ."""
+
+    intent: str
+    confidence: float
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    document: str
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    kind: str
+    slug: str
+    version: int | None
+    question: str
+    sources: tuple[Source, ...]
+    guesses: tuple[Guess, ...]
+    entities: tuple[tuple[str, str], ...]
+    model: str
+
+    @property
+    def best(self) -> Guess | None:
+        return self.guesses[0] if self.guesses else None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.kind or self.guesses or self.entities)
+
+
+def reason_of(
+    understanding: Mapping[str, Any], reason: Mapping[str, Any], questions: Mapping[str, str]
+) -> Reason | None:
+    """Read what the bot stored; `questions` gives the words of FAQ entries by slug.
+
+    None when there is nothing to tell.
+    """
+    slug = str(reason.get("slug") or "")
+    found = Reason(
+        kind=str(reason.get("kind") or ""),
+        slug=slug,
+        version=reason.get("version"),
+        question=questions.get(slug, ""),
+        sources=tuple(_source(document) for document in reason.get("documents") or ()),
+        guesses=tuple(_guesses(understanding, questions)),
+        entities=tuple(entities_of(understanding)),
+        model=str(understanding.get("model") or ""),
+    )
+    return None if found.is_empty else found
+
+
+def slugs_in(understanding: Mapping[str, Any], reason: Mapping[str, Any]) -> set[str]:
+    """Return the FAQ entries that are named, so that their questions can be looked up."""
+    intents = [understanding.get("intent"), *(rank.get("intent") for rank in _ranks(understanding))]
+    slugs = {str(intent).removeprefix(FAQ_PREFIX) for intent in intents if _is_faq(intent)}
+    return slugs | ({str(reason["slug"])} if reason.get("slug") else set())
+
+
+def entities_of(understanding: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = understanding.get("entities") or ()
+    if isinstance(found, Mapping):
+        return [(str(name), str(value)) for name, value in found.items()]
+    return [
+        (str(entity.get("entity") or entity.get("name") or ""), str(entity.get("value") or ""))
+        for entity in found
+        if isinstance(entity, Mapping)
+    ]
+
+
+def _guesses(understanding: Mapping[str, Any], questions: Mapping[str, str]) -> list[Guess]:
+    ranks = _ranks(understanding)
+    if not ranks and understanding.get("intent"):
+        ranks = [understanding]
+    return [
+        Guess(
+            intent=str(rank.get("intent") or ""),
+            confidence=float(rank.get("confidence") or 0),
+            question=questions.get(str(rank.get("intent")).removeprefix(FAQ_PREFIX), "")
+            if _is_faq(rank.get("intent"))
+            else "",
+        )
+        for rank in ranks[:SHOWN_RANKS]
+    ]
+
+
+def _ranks(understanding: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [rank for rank in understanding.get("ranking") or () if isinstance(rank, Mapping)]
+
+
+def _is_faq(intent: object) -> bool:
+    return isinstance(intent, str) and intent.startswith(FAQ_PREFIX)
+
+
+def _source(document: object) -> Source:
+    if isinstance(document, Mapping):
+        return Source(
+            str(document.get("document") or document.get("title") or ""),
+            str(document.get("article") or ""),
+        )
+    return Source(str(document))
