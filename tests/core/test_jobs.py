@@ -7,6 +7,7 @@ from procrastinate.utils import utcnow
 from sqlalchemy import text
 
 from core import jobs
+from core.errors import DomainError
 
 
 def promised(session):
@@ -35,9 +36,13 @@ def test_a_job_is_kept_with_the_change(core, session):
 
 
 def test_a_rollback_takes_the_job_back(core, session):
-    with pytest.raises(ZeroDivisionError), core.unit_of_work() as uow:
-        jobs.defer(uow, jobs.answer_message(7, 42))
-        _ = 1 / 0
+    def promise_and_fail():
+        with core.unit_of_work() as uow:
+            jobs.defer(uow, jobs.answer_message(7, 42))
+            raise DomainError
+
+    with pytest.raises(DomainError):
+        promise_and_fail()
 
     assert promised(session) == []
 

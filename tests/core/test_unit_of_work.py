@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from core.departments import queries
+from core.errors import DomainError
 from core.operators.events import DutyChanged
 from core.operators.services import set_duty
 from tests.builders import a_department, an_operator
@@ -19,10 +20,14 @@ def test_leaving_the_block_keeps_the_change(core, session):
 
 
 def test_an_exception_takes_everything_back_and_announces_nothing(core, session, announced):
-    with pytest.raises(ZeroDivisionError), core.unit_of_work() as uow:
-        operator = an_operator(uow, department=a_department(uow, code="roads"))
-        set_duty(uow, operator.id, is_on_duty=True)
-        _ = 1 / 0
+    def change_and_fail():
+        with core.unit_of_work() as uow:
+            operator = an_operator(uow, department=a_department(uow, code="roads"))
+            set_duty(uow, operator.id, is_on_duty=True)
+            raise DomainError
+
+    with pytest.raises(DomainError):
+        change_and_fail()
 
     assert queries.find_by_code(session, "roads") is None
     assert announced == []
