@@ -2,16 +2,16 @@
 
 import asyncio
 import secrets
+import ssl
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import httpx
-
 from bot.simulator import payloads
 from bot.simulator.accounts import Account, PushFormat
 from bot.simulator.envelopes import Envelope, sign
+from bot.simulator.exchange import Unreachable, exchange
 from bot.simulator.faults import FaultName, Faults
 from bot.simulator.options import Options
 from bot.simulator.payloads import Fields, Payload
@@ -19,7 +19,6 @@ from bot.simulator.replies import Outcome, Verdict, judge, malfunction
 from config.settings import PushMode
 from core.clock import Clock
 
-MAX_ANSWER_BYTES = 256 * 1024
 CONTENT_TYPES = {PushFormat.XML: "text/xml", PushFormat.JSON: "application/json"}
 
 
@@ -76,18 +75,11 @@ class PushOffice:
         self._options = options
         self._faults = faults
         self._clock = clock
-        self._http = httpx.AsyncClient(
-            timeout=None,  # noqa: S113 - every attempt has a deadline around it
-            trust_env=False,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=50),
-        )
+        self._tls = ssl.create_default_context()
         self._pushes: OrderedDict[str, Push] = OrderedDict()
         self._msg_serial = secrets.randbits(24)
         self._push_serial = 0
         self._last_msg: tuple[str, int] = ("", 0)
-
-    async def close(self) -> None:
-        await self._http.aclose()
 
     def recent(self, limit: int) -> list[Push]:
         return list(self._pushes.values())[-limit:]
@@ -155,10 +147,10 @@ class PushOffice:
         query = self._signed(account) | {"echostr": echo}
         try:
             async with asyncio.timeout(self._options.push_cut_seconds):
-                answer = await self._http.get(account.push_url, params=query)
-        except (TimeoutError, httpx.HTTPError):
+                answer = await exchange("GET", account.push_url, query=query, tls=self._tls)
+        except (TimeoutError, Unreachable):
             return False
-        return answer.status_code == 200 and answer.text == echo
+        return answer == (200, echo.encode())
 
     async def _attempt(
         self, account: Account, push: Push, delivery: Delivery
@@ -171,7 +163,7 @@ class PushOffice:
             delivery.outcome, delivery.status = "answered", answer[0]
         except TimeoutError:
             answer, delivery.outcome = None, "cut"
-        except httpx.HTTPError:
+        except Unreachable:
             answer, delivery.outcome = None, "unreachable"
         delivery.seconds = round(loop.time() - started, 4)
         if delivery.outcome == "unreachable":
@@ -188,16 +180,9 @@ class PushOffice:
             "Content-Type": CONTENT_TYPES[account.push_format],
             "User-Agent": "Mozilla/4.0",
         }
-        request = self._http.stream(
-            "POST", account.push_url, params=query, content=push.body, headers=headers
+        return await exchange(
+            "POST", account.push_url, query=query, headers=headers, body=push.body, tls=self._tls
         )
-        body = b""
-        async with request as answer:
-            async for chunk in answer.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    break
-        return answer.status_code, body
 
     def _signed(self, account: Account) -> dict[str, str]:
         timestamp, nonce = str(int(self._clock().timestamp())), str(secrets.randbelow(2**31))

@@ -64,7 +64,6 @@ class SimulatedWeChat:
 
     async def __aexit__(self, *_exc: object) -> None:
         await self._stop_running()
-        await self.pushes.close()
 
     async def reset(self) -> None:
         """Forget everything but the configured accounts."""

@@ -1,5 +1,7 @@
 """The five-second cut, repeated deliveries, and what counts as an answer."""
 
+import asyncio
+
 import pytest
 from starlette.responses import Response
 from wechatpy.utils import check_signature
@@ -70,6 +72,26 @@ async def test_a_gateway_that_comes_back_gets_the_next_delivery(wechat):
 
     assert answer is not None
     assert answer.text == "我回来了"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsucc", b"220 smtp.example.com\r\n\r\n"],
+)
+async def test_a_connection_that_breaks_is_tried_again(wechat, broken):
+    async def break_off(_reader, writer):
+        writer.write(broken)
+        writer.close()
+
+    server = await asyncio.start_server(break_off, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    wechat.account().push_url = f"http://127.0.0.1:{port}/"
+
+    async with server:
+        push = await wechat.say(OPENID, "你好")
+
+    assert [delivery.outcome for delivery in push.deliveries] == ["unreachable"] * 3
+    assert push.verdict.reason == "no_answer"
 
 
 @pytest.mark.parametrize("body", [b"", b"success"])
