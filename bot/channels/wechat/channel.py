@@ -166,7 +166,7 @@ class WeChatChannel:
                 raise
         else:
             return 1
-        halves = rendering.split(text, len(text.encode()) // 2 + 4)
+        halves = rendering.halves_of(text)
         for half in halves:
             self._api.send_text(openid, half)
         return len(halves)

@@ -1,48 +1,19 @@
-import html
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
-import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.cleaning import clean_text
+from bot.channels.cleaning import clean_text, inert, one_line
 from bot.channels.wechat.envelopes import PushFormat, TextAnswer, render
-from bot.channels.wechat.rendering import inert, merge, parts_of, split
+from bot.channels.wechat.rendering import merge, parts_of
 from bot.channels.wechat.rendering import render as render_text
 from core.messaging import Choice, OutboundMessage
+from tests.bot.channels.texts import MESSAGES, TRICKY
 from tests.bot.channels.wechat.platform import said
 
 LIMIT = 2048
-
-ANYTHING = st.text(st.characters(codec=None, exclude_categories=()))
-# Text that tries to be more than text.
-TRICKY = st.lists(
-    st.one_of(
-        ANYTHING,
-        st.sampled_from(
-            [
-                "]]>",
-                "<![CDATA[",
-                "</Content><MsgType>news</MsgType><Content>",
-                '<a href="weixin://bizmsgmenu?msgmenucontent=x&msgmenuid=1">',
-                "</a>",
-                "&lt;a href=&quot;",
-                "&#60;a",
-                "&amp;lt;",
-                "https://www.example.gov.cn/a?b=1&c=2",
-                "👨‍👩‍👧‍👦",
-                "🇨🇳",
-                "。",
-                "\n",
-                "\r\n",
-            ]
-        ),
-    )
-).map("".join)
-CHOICES = st.lists(st.builds(Choice, TRICKY, TRICKY), max_size=4).map(tuple)
-MESSAGES = st.builds(OutboundMessage, TRICKY, CHOICES)
 
 
 def size(text):
@@ -58,79 +29,6 @@ def test_any_text_arrives_in_the_answer_as_it_was_rendered(raw):
 
     assert [child.tag for child in document].count("MsgType") == 1
     assert document.findtext("Content") == text
-
-
-@given(TRICKY)
-def test_quoted_text_holds_no_markup_before_or_after_entities_are_decoded(raw):
-    assert "<" not in inert(raw)
-    assert "<" not in html.unescape(inert(raw)).replace("&lt", "")
-
-
-@pytest.mark.parametrize(
-    ("raw", "shown"),
-    [
-        ("收入<5000元", "收入＜5000元"),
-        ('<a href="https://evil.example">点我</a>', '＜a href="https://evil.example"＞点我＜/a＞'),
-        ("见 https://www.example.gov.cn/a?b=1&c=2", "见 https://www.example.gov.cn/a?b=1&c=2"),
-        ("&lt;a&gt; & &#60;", "＆lt;a＆gt; & ＆#60;"),
-        ("a]]>b", "a]]＞b"),
-    ],
-)
-def test_markup_is_shown_and_does_nothing(raw, shown):
-    assert inert(raw) == shown
-
-
-@given(TRICKY.map(clean_text), st.integers(min_value=4, max_value=200))
-def test_parts_join_to_the_text_and_fit(text, limit):
-    parts = split(text, limit)
-
-    assert "".join(parts) == text
-    assert all(0 < size(part) <= limit for part in parts)
-
-
-@given(
-    st.lists(st.sampled_from(["👨‍👩‍👧‍👦", "👍🏽", "🇨🇳", "e\u0301", "好", "a"])), st.integers(30, 60)
-)
-def test_no_cut_goes_through_a_character(characters, limit):
-    parts = split("".join(characters), limit)
-
-    found = [grapheme for part in parts for grapheme in regex.findall(r"\X", part)]
-    assert found == regex.findall(r"\X", "".join(characters))
-
-
-@given(
-    st.lists(
-        st.sampled_from(["办", "理。", "\n", "见https://www.example.gov.cn/guide?id=1 ", "a "])
-    )
-)
-def test_no_cut_goes_through_a_link(pieces):
-    link = "https://www.example.gov.cn/guide?id=1"
-    text = "".join(pieces)
-
-    parts = split(text, 60)
-
-    assert sum(part.count(link) for part in parts) == text.count(link)
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("一二三四五。六七\n八九十", ["一二三四五。六七\n", "八九十"]),
-        ("一二三四五。六七，八九十", ["一二三四五。", "六七，八九十"]),
-        ("一二三四五六，七八九十", ["一二三四五六，", "七八九十"]),
-        ("一二三四五六七八九十", ["一二三四五六七八", "九十"]),
-        # A line that ends in the first half would leave the part too short.
-        ("一\n二三四五六七八九十", ["一\n二三四五六七八", "九十"]),
-    ],
-)
-def test_a_long_text_is_cut_where_a_reader_would_pause(text, parts):
-    assert split(text, 25) == parts
-
-
-def test_a_character_larger_than_the_limit_is_cut_rather_than_looped_over():
-    text = "e" + "\u0301" * 100
-
-    assert "".join(split(text, 20)) == text
 
 
 def test_choices_are_lines_to_tap():
@@ -157,8 +55,7 @@ def test_every_link_is_ours_and_says_what_its_choice_says(message):
     links = regex.findall(r'<a href="([^"]*)">([^<]*)</a>', rendered)
     queries = [parse_qs(urlsplit(address).query) for address, _title in links]
     wanted = [
-        clean_text(choice.says).strip() or " ".join(inert(choice.title).split())
-        for choice in message.choices
+        clean_text(choice.says).strip() or one_line(choice.title) for choice in message.choices
     ]
     assert [query["msgmenucontent"][0] for query in queries] == [says for says in wanted if says]
     assert rendered.count("<") == 2 * len(links)
