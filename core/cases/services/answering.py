@@ -110,10 +110,10 @@ def rate_case(
 ) -> Case:
     """The citizen judges the answer, once; a good judgement closes the case."""
     case = queries.get_for_change(uow.session, number)
-    if case.state is not CaseState.REPLIED:
-        raise IllegalTransition(state=case.state, action="rate")
     if case.rating is not None:
         raise AlreadyRated(number=number)
+    if case.state is not CaseState.REPLIED:
+        raise IllegalTransition(state=case.state, action="rate")
     case.rating, case.rating_comment = rating, comment.strip()[:500] or None
     case.rated_at = uow.now
     uow.announce(

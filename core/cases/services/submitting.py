@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -59,7 +60,7 @@ def submit_case(
     if len(words) < MIN_CONTENT_CHARACTERS:
         raise ContentMissing(minimum=MIN_CONTENT_CHARACTERS)
     contact = contact or Contact()
-    phone = re.sub(r"[\s-]", "", contact.phone)
+    phone = _as_dialled(contact.phone)
     if phone and not PHONE.fullmatch(phone):
         raise PhoneInvalid
     if kind in NEEDS_CONTACT and not phone:
@@ -131,6 +132,12 @@ def read_contact(uow: UnitOfWork, number: str, *, operator_id: int) -> Contact:
         name=uow.seal.open(case.contact_name) if case.contact_name else "",
         phone=uow.seal.open(case.contact_phone) if case.contact_phone else "",
     )
+
+
+def _as_dialled(phone: str) -> str:
+    """Return the digits one dials within the country, however the number was written."""
+    digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", phone))
+    return re.sub(r"^(\+86|0086)", "", digits)
 
 
 def _next_number(uow: UnitOfWork) -> str:
