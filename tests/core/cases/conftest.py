@@ -1,0 +1,3 @@
+from tests.core.cases.staff import staff
+
+__all__ = ["staff"]
