@@ -16,6 +16,13 @@ class PushMode(StrEnum):
     SAFE = "safe"
 
 
+class PushFormat(StrEnum):
+    """The form of pushes and of the answers to them, as chosen on the platform."""
+
+    XML = "xml"
+    JSON = "json"
+
+
 class WeChatAccount(BaseModel):
     """One WeChat official account. Its key in the settings is part of its webhook address."""
 

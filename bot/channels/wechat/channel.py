@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Protocol
 
-from bot.channels import signatures
+from bot.channels import bodies, signatures
 from bot.channels.base import (
     BodyTooLarge,
     DeliveryFailed,
@@ -112,12 +112,12 @@ class WeChatChannel:
             seal = Seal(cipher, self._token, query.get("nonce", ""))
         elif self._account.mode is PushMode.SAFE:
             raise PlaintextRefused("the account is in safe mode")
-        parsed = read_fields(envelopes.parse(plain), self._account_name)
+        parsed = read_fields(bodies.parse(plain), self._account_name)
         if parsed.original_id != self._account.original_id:
             raise WrongAccount("addressed to another account")
         return WeChatPush(
             parsed=parsed,
-            push_format=envelopes.format_of(body),
+            push_format=bodies.format_of(body),
             seal=seal,
             text_limit_bytes=self._text_limit_bytes,
             clock=self._clock,

@@ -1,7 +1,5 @@
 """What a citizen sent or did, read from the fields of a push."""
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +7,11 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from bot.channels.base import UnreadablePush
-from bot.channels.cleaning import clean_text
-from bot.channels.wechat.envelopes import Fields
+from bot.channels.bodies import Fields, dedupe_key_of, digest_of, string_in
 from core.messaging import ChannelAddress, ChannelName, InboundKind, InboundMessage
 
 # What stickers and the like arrive as, in the place of a text.
 UNSUPPORTED_TEXT = "【收到不支持的消息类型，暂无法显示】"
-
-DEDUPE_KEY_LIMIT = 200
 
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -79,15 +74,15 @@ class Parsed:
 
 def read_fields(fields: Fields, account_name: str) -> Parsed:
     """Understand the fields of a push, or raise UnreadablePush."""
-    openid = _string(fields, "FromUserName")
+    openid = string_in(fields, "FromUserName")
     if not _OPENID.fullmatch(openid):
         raise UnreadablePush("FromUserName is missing or malformed")
-    kind = _string(fields, "MsgType").lower()
+    kind = string_in(fields, "MsgType").lower()
     if not kind:
         raise UnreadablePush("MsgType is missing or repeated")
-    original_id = _string(fields, "ToUserName")
+    original_id = string_in(fields, "ToUserName")
     sent_at = _sent_at(fields)
-    event = _string(fields, "Event").lower() if kind == "event" else ""
+    event = string_in(fields, "Event").lower() if kind == "event" else ""
     shape = _shape(fields, kind, event)
     if shape is None:
         return Parsed(original_id, openid, None, f"event {event[:64]!r} needs no answer")
@@ -96,7 +91,7 @@ def read_fields(fields: Fields, account_name: str) -> Parsed:
         dedupe_key=_dedupe_key(fields, openid, event),
         kind=shape.kind,
         sent_at=sent_at,
-        text=_string(fields, shape.text),
+        text=string_in(fields, shape.text),
         payload=_payload(fields, shape, kind, event),
     )
     return Parsed(original_id, openid, message)
@@ -105,14 +100,14 @@ def read_fields(fields: Fields, account_name: str) -> Parsed:
 def _shape(fields: Fields, kind: str, event: str) -> Shape | None:
     if kind == "event":
         return _EVENTS.get(event)
-    if kind == "text" and _string(fields, "Content") == UNSUPPORTED_TEXT:
+    if kind == "text" and string_in(fields, "Content") == UNSUPPORTED_TEXT:
         return Shape(InboundKind.OTHER, "Content")
     return _MESSAGES.get(kind, Shape(InboundKind.OTHER))
 
 
 def _payload(fields: Fields, shape: Shape, kind: str, event: str) -> dict[str, str]:
     """Keep what is there; `event` or `type` is the platform's word for what this is."""
-    kept = {name: _string(fields, field) for name, field in shape.payload.items()}
+    kept = {name: string_in(fields, field) for name, field in shape.payload.items()}
     if event:
         kept["event"] = event
         kept["scene"] = kept.get("scene", "").removeprefix("qrscene_")
@@ -127,36 +122,15 @@ def _dedupe_key(fields: Fields, openid: str, event: str) -> str:
     A MsgId alone has been seen shared by several senders, and events have none; two
     events of one sender can fall into one second.
     """
-    created = _string(fields, "CreateTime")
+    created = string_in(fields, "CreateTime")
     if event:
-        key = "-".join([created, openid, _string(fields, "EventKey"), event])
-    else:
-        message_id = _string(fields, "MsgId")
-        # Every kind we know has a MsgId; without one the content must tell.
-        key = "-".join([message_id or _digest(fields), created, openid])
-    if len(key) <= DEDUPE_KEY_LIMIT:
-        return key
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    return f"{key[: DEDUPE_KEY_LIMIT - len(digest) - 1]}-{digest}"
-
-
-def _digest(fields: Fields) -> str:
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+        return dedupe_key_of(created, openid, string_in(fields, "EventKey"), event)
+    # Every kind we know has a MsgId; without one the content must tell.
+    return dedupe_key_of(string_in(fields, "MsgId") or digest_of(fields), created, openid)
 
 
 def _sent_at(fields: Fields) -> datetime:
     try:
-        return datetime.fromtimestamp(int(_string(fields, "CreateTime")), UTC)
+        return datetime.fromtimestamp(int(string_in(fields, "CreateTime")), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise UnreadablePush("CreateTime is not a time") from error
-
-
-def _string(fields: Fields, name: str) -> str:
-    """Return a field as clean text; empty when it is missing, nested or repeated.
-
-    JSON escapes can hold what the body as a whole could not: lone surrogates.
-    """
-    value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return clean_text(str(value)).strip()

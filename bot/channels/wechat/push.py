@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.base import PassiveAnswer
+from bot.channels.bodies import CONTENT_TYPES, TextAnswer
 from bot.channels.wechat import envelopes, rendering
 from bot.channels.wechat.encryption import MessageCipher
-from bot.channels.wechat.envelopes import PushFormat, TextAnswer
 from bot.channels.wechat.parsing import Parsed
+from config.settings import PushFormat
 from core.clock import Clock
 from core.messaging import InboundMessage, OutboundMessage
 
@@ -49,15 +50,15 @@ class WeChatPush:
         merged = rendering.merge(messages, self.text_limit_bytes, parts_delivered=parts_delivered)
         body = self._render(merged.text) if merged.text else ACKNOWLEDGEMENT.body
         content_type = (
-            self.push_format.content_type if merged.text else ACKNOWLEDGEMENT.content_type
+            CONTENT_TYPES[self.push_format] if merged.text else ACKNOWLEDGEMENT.content_type
         )
         return PassiveAnswer(body, content_type, merged.carried, merged.parts_of_next)
 
     def _render(self, text: str) -> bytes:
         now_seconds = int(self.clock().timestamp())
         answer = TextAnswer(
-            from_original_id=self.parsed.original_id,
-            to_openid=self.parsed.openid,
+            from_id=self.parsed.original_id,
+            to_id=self.parsed.openid,
             sent_at_seconds=now_seconds,
             text=text,
         )

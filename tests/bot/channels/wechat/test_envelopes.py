@@ -3,14 +3,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.channels.base import UnreadablePush
-from bot.channels.wechat.envelopes import PushFormat, TextAnswer, find_encrypted, parse, render
+from bot.channels.bodies import TextAnswer
+from bot.channels.wechat.envelopes import find_encrypted, render
+from config.settings import PushFormat
 
 ATTACK = "]]></Content><MsgType><![CDATA[news]]></MsgType><Content><![CDATA["
 
 
 def answer(text):
-    return TextAnswer(from_original_id="gh_1", to_openid="o-1", sent_at_seconds=1, text=text)
+    return TextAnswer(from_id="gh_1", to_id="o-1", sent_at_seconds=1, text=text)
 
 
 def test_no_text_can_leave_its_element():
@@ -44,15 +45,3 @@ def test_the_encrypted_part_is_found_without_parsing(body):
 @pytest.mark.parametrize("body", [b"", b"<xml/>", b"<Encrypt></Encrypt>", b'{"Encrypt": 7}'])
 def test_a_body_without_an_encrypted_part_has_none(body):
     assert find_encrypted(body) is None
-
-
-def test_xml_and_json_give_the_same_fields():
-    xml = parse(b"<xml><MsgType><![CDATA[text]]></MsgType><Content> hi </Content></xml>")
-
-    assert xml == {"MsgType": "text", "Content": "hi"}
-    assert parse(b'{"MsgType": "text", "Content": "hi"}') == xml
-
-
-def test_an_entity_is_never_expanded():
-    with pytest.raises(UnreadablePush):
-        parse(b'<!DOCTYPE x [<!ENTITY a "ha">]><xml><Content>&a;</Content></xml>')

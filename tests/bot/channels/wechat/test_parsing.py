@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.channels.base import UnreadablePush
-from bot.channels.wechat.parsing import DEDUPE_KEY_LIMIT, read_fields
+from bot.channels.bodies import DEDUPE_KEY_LIMIT
+from bot.channels.wechat.parsing import read_fields
 from core.messaging import InboundKind, InboundMessage
 from tests.bot.channels.wechat.platform import (
     CITIZEN,

@@ -5,10 +5,12 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.bodies import TextAnswer
 from bot.channels.cleaning import clean_text, inert, one_line
-from bot.channels.wechat.envelopes import PushFormat, TextAnswer, render
+from bot.channels.wechat.envelopes import render
 from bot.channels.wechat.rendering import merge, parts_of
 from bot.channels.wechat.rendering import render as render_text
+from config.settings import PushFormat
 from core.messaging import Choice, OutboundMessage
 from tests.bot.channels.texts import MESSAGES, TRICKY
 from tests.bot.channels.wechat.platform import said
@@ -23,7 +25,7 @@ def size(text):
 @given(TRICKY)
 def test_any_text_arrives_in_the_answer_as_it_was_rendered(raw):
     text = inert(raw)
-    answer = TextAnswer(from_original_id="gh_1", to_openid="o-1", sent_at_seconds=1, text=text)
+    answer = TextAnswer(from_id="gh_1", to_id="o-1", sent_at_seconds=1, text=text)
 
     document = ElementTree.fromstring(render(answer, PushFormat.XML).encode())  # noqa: S314
 
