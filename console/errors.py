@@ -5,13 +5,14 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from console import wording
 from console.context import unit_of_work
+from console.sessions import BACKGROUND_HEADER
 from core.errors import (
     ConflictError,
     DomainError,
@@ -20,6 +21,7 @@ from core.errors import (
     NotFoundError,
 )
 from core.operators import queries as operators
+from core.unit_of_work import StoreFailed
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ STATUS_BY_KIND = {
 def register(app: Flask) -> None:
     app.register_error_handler(DomainError, show_broken_rule)
     app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(StoreFailed, show_outage)
     app.register_error_handler(HTTPException, show_refusal)
 
 
@@ -63,6 +66,12 @@ def show_stale_form(error: CSRFError) -> ResponseReturnValue:
     return _answer(wording.errors()["csrf"], HTTPStatus.BAD_REQUEST)
 
 
+def show_outage(error: StoreFailed) -> ResponseReturnValue:
+    logger.error("the store failed", exc_info=error, extra={"endpoint": request.endpoint})
+    g.operator = None  # the menu asks the store as well
+    return _answer(wording.errors()["http_503"], HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 def show_refusal(error: HTTPException) -> ResponseReturnValue:
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
@@ -72,6 +81,9 @@ def show_refusal(error: HTTPException) -> ResponseReturnValue:
 
 
 def _answer(text: str, status: HTTPStatus) -> ResponseReturnValue:
+    if BACKGROUND_HEADER in request.headers:
+        # Nobody asked for it: telling would disturb, and catching up would ask again.
+        return "", status
     if "HX-Request" in request.headers:
         answer = make_response("", status)
         # What was refused may rest on an old picture: let the page catch up.

@@ -1,17 +1,14 @@
 """Whether the console is alive, and whether it can do its work."""
 
-import logging
 from typing import cast
 
 from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
 from redis import Redis, RedisError
 
-from console.context import unit_of_work
+from console.context import core
 from console.guard import open_to_all
-from core.conversations import queries
 
-logger = logging.getLogger(__name__)
 bp = Blueprint("health", __name__)
 
 
@@ -30,11 +27,7 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """Without the database there is nothing to show; without Redis pages poll instead."""
     redis = "up" if _redis_answers() else "down"
-    try:
-        with unit_of_work() as uow:
-            queries.count_waiting(uow.session)
-    except Exception:
-        logger.exception("the database does not answer")
+    if not core().can_store():
         return {"status": "unavailable", "database": "down", "redis": redis}, 503
     status = "ready" if redis == "up" else "degraded"
     return {"status": status, "database": "up", "redis": redis}

@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from console import wording
+
 FAQ_PREFIX = "faq/"
 SHOWN_RANKS = 5
 
 
 @dataclass(frozen=True)
 class Guess:
-    """An intent the bot considered; `question` when it is one of the FAQ."""
+    """An intent the bot considered; its title is the question when it is one of the FAQ."""
 
     intent: str
     confidence: float
-    question: str = ""
+    title: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Source:
 @dataclass(frozen=True)
 class Reason:
     kind: str
+    detail: str
     slug: str
     version: int | None
     question: str
@@ -33,6 +36,10 @@ class Reason:
     guesses: tuple[Guess, ...]
     entities: tuple[tuple[str, str], ...]
     model: str
+
+    @property
+    def title(self) -> str:
+        return wording.bot()["kinds"].get(self.kind, self.kind)
 
     @property
     def best(self) -> Guess | None:
@@ -53,9 +60,10 @@ def reason_of(
     slug = str(reason.get("slug") or "")
     found = Reason(
         kind=str(reason.get("kind") or ""),
+        detail=_detail(reason),
         slug=slug,
         version=reason.get("version"),
-        question=questions.get(slug, ""),
+        question=questions.get(slug) or str(reason.get("question") or ""),
         sources=tuple(_source(document) for document in reason.get("documents") or ()),
         guesses=tuple(_guesses(understanding, questions)),
         entities=tuple(entities_of(understanding)),
@@ -72,14 +80,24 @@ def slugs_in(understanding: Mapping[str, Any], reason: Mapping[str, Any]) -> set
 
 
 def entities_of(understanding: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = understanding.get("entities") or ()
-    if isinstance(found, Mapping):
-        return [(str(name), str(value)) for name, value in found.items()]
+    """Return what was found in the words: its name for staff, and its value."""
+    names = wording.bot()["entities"]
     return [
-        (str(entity.get("entity") or entity.get("name") or ""), str(entity.get("value") or ""))
-        for entity in found
-        if isinstance(entity, Mapping)
+        (names.get(entity["entity"], str(entity["entity"])), str(entity.get("value") or ""))
+        for entity in understanding.get("entities") or ()
+        if isinstance(entity, Mapping) and entity.get("entity")
     ]
+
+
+def _detail(reason: Mapping[str, Any]) -> str:
+    """Return the one fact besides, if the kind of reason has one."""
+    if reason.get("part"):
+        return wording.bot()["parts"].get(str(reason["part"]), "")
+    if reason.get("code"):
+        return wording.say(str(reason["code"])) or ""
+    if reason.get("reason"):
+        return wording.labels()["HandoffReason"].get(str(reason["reason"]), "")
+    return str(reason.get("number") or "")
 
 
 def _guesses(understanding: Mapping[str, Any], questions: Mapping[str, str]) -> list[Guess]:
@@ -90,12 +108,16 @@ def _guesses(understanding: Mapping[str, Any], questions: Mapping[str, str]) -> 
         Guess(
             intent=str(rank.get("intent") or ""),
             confidence=float(rank.get("confidence") or 0),
-            question=questions.get(str(rank.get("intent")).removeprefix(FAQ_PREFIX), "")
-            if _is_faq(rank.get("intent"))
-            else "",
+            title=_title(str(rank.get("intent") or ""), questions),
         )
         for rank in ranks[:SHOWN_RANKS]
     ]
+
+
+def _title(intent: str, questions: Mapping[str, str]) -> str:
+    if _is_faq(intent):
+        return questions.get(intent.removeprefix(FAQ_PREFIX), intent)
+    return wording.bot()["intents"].get(intent, intent)
 
 
 def _ranks(understanding: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

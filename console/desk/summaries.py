@@ -1,6 +1,7 @@
 """What an operator needs to know before the first word: asked, answered, why here, what else."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from console.desk.reasons import entities_of
@@ -60,7 +61,10 @@ def summarise(
     names = operators.names(
         uow.session, {handoff.operator_id for handoff in handoffs if handoff.operator_id}
     )
-    questions, entities = _asked(uow, conversation_id)
+    open_handoff = next((handoff for handoff in handoffs if handoff.ended_at is None), None)
+    # Once people speak, the thread itself tells the rest.
+    until = open_handoff.taken_at if open_handoff else None
+    questions, entities = _asked(uow, conversation_id, until)
     sees_cases = Permission.VIEW_ALL_CASES in permissions
     return Summary(
         questions,
@@ -71,7 +75,7 @@ def summarise(
 
 
 def _asked(
-    uow: UnitOfWork, conversation_id: int
+    uow: UnitOfWork, conversation_id: int, until: datetime | None
 ) -> tuple[list[AskedQuestion], list[tuple[str, str]]]:
     messages = queries.thread(uow.session, conversation_id, limit=LOOKED_AT)
     slugs = {
@@ -87,6 +91,7 @@ def _asked(
         if message.author is Author.CITIZEN
         and message.kind is InboundKind.TEXT
         and message.text.strip()
+        and (until is None or message.received_at <= until)
     ][-SHOWN_QUESTIONS:]
     entities: dict[tuple[str, str], None] = {}
     for message in asked:

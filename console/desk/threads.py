@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ from core.operators import queries as operators
 from core.unit_of_work import UnitOfWork
 
 PAGE = 100
+SAME_BREATH = timedelta(minutes=3)
+HAPPENINGS = (InboundKind.FOLLOW, InboundKind.UNFOLLOW)
 LONG_CHARACTERS = 500
 LONG_LINES = 14
 PREVIEW_CHARACTERS = 180
@@ -23,11 +25,15 @@ PREVIEW_CHARACTERS = 180
 
 @dataclass(frozen=True)
 class Line:
-    """One message with what stands around it; `day` is set where a new day begins."""
+    """One message with what stands around it; `day` is set where a new day begins.
+
+    `is_continued` when the same person said the line before, a moment ago.
+    """
 
     message: Any
     name: str
     day: date | None
+    is_continued: bool
     reason: Reason | None
     picture: str
 
@@ -97,12 +103,16 @@ def changed(
     """Return the lines that no longer stand as their marks say."""
     found = [queries.get_message(uow.session, message_id) for message_id in marks]
     own = [message for message in found if message.conversation_id == conversation_id]
-    lines = _lines(uow, own, hosts, with_days=False)
+    lines = _lines(uow, own, hosts, with_neighbours=False)
     return [line for line in lines if line.mark != marks[line.message.id]]
 
 
 def _lines(
-    uow: UnitOfWork, messages: Iterable[Any], hosts: Collection[str], *, with_days: bool = True
+    uow: UnitOfWork,
+    messages: Iterable[Any],
+    hosts: Collection[str],
+    *,
+    with_neighbours: bool = True,
 ) -> list[Line]:
     messages = list(messages)
     names = operators.names(
@@ -114,20 +124,32 @@ def _lines(
     )
     entries = knowledge.published(uow.session, slugs) if slugs else ()
     questions = {entry.slug: entry.question for entry in entries}
-    lines, last_day = [], None
+    lines: list[Line] = []
+    before = None
     for message in messages:
         day = office_date(message.received_at)
+        is_new_day = before is None or day != office_date(before.received_at)
         lines.append(
             Line(
                 message,
                 name=names.get(message.operator_id, ""),
-                day=day if with_days and day != last_day else None,
+                day=day if is_new_day and with_neighbours else None,
+                is_continued=with_neighbours and not is_new_day and _continues(before, message),
                 reason=reason_of(understandings[message.id], message.reason, questions),
                 picture=_picture(message, hosts),
             )
         )
-        last_day = day
+        before = message
     return lines
+
+
+def _continues(before: Any, message: Any) -> bool:
+    return bool(
+        (before.author, before.operator_id, before.visibility)
+        == (message.author, message.operator_id, message.visibility)
+        and before.kind not in HAPPENINGS
+        and message.received_at - before.received_at < SAME_BREATH
+    )
 
 
 def _understandings(uow: UnitOfWork, messages: list[Any]) -> dict[int, Mapping[str, Any]]:

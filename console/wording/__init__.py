@@ -53,6 +53,12 @@ def reply_checks() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     return _read("reply_checks.yml")
 
 
+@cache
+def bot() -> Mapping[str, Mapping[str, str]]:
+    """Return the names of the bot's kinds of reason, intents and entities."""
+    return _read("bot.yml")
+
+
 def label(value: Enum | None) -> str:
     """Name the value as staff know it."""
     return "" if value is None else labels()[type(value).__name__][str(value.value)]

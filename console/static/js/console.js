@@ -22,10 +22,17 @@
 
   document.querySelectorAll("[data-toast]").forEach(hideLater);
   document.body.addEventListener("toast", (event) => toast(event.detail));
-  document.body.addEventListener("htmx:sendError", () =>
-    toast({ text: "网络不通，请稍后再试；已输入的内容不会丢失。", level: "error" }));
-  document.body.addEventListener("htmx:timeout", () =>
-    toast({ text: "服务器没有及时回应，请稍后再试。", level: "error" }));
+  /* A refresh that nobody asked for fails in silence: the sign in the menu tells of it. */
+  const isBackground = (event) =>
+    event.detail.requestConfig?.triggeringEvent?.type.startsWith("live:");
+  document.body.addEventListener("htmx:sendError", (event) => {
+    if (isBackground(event)) return;
+    toast({ text: "网络不通，请稍后再试；已输入的内容不会丢失。", level: "error" });
+  });
+  document.body.addEventListener("htmx:timeout", (event) => {
+    if (isBackground(event)) return;
+    toast({ text: "服务器没有及时回应，请稍后再试。", level: "error" });
+  });
 
   /* hx-confirm asks in a dialog of our own. */
   const dialog = document.getElementById("confirm");

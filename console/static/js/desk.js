@@ -18,7 +18,6 @@
     const composer = document.getElementById("composer");
     const tabs = composer.querySelectorAll(".composer-tab");
     if (!tabs.length) return;
-    if (!composer.querySelector(`form[data-mode=${mode}]`)) mode = "note";
     composer.dataset.mode = mode;
     for (const tab of tabs) tab.setAttribute("aria-selected", String(tab.dataset.mode === mode));
   }
@@ -53,19 +52,19 @@
   function prepareComposer() {
     const composer = document.getElementById("composer");
     if (!composer || composer.dataset.mode) return;
-    for (const form of composer.querySelectorAll(".composer-form")) {
+    for (const form of composer.querySelectorAll("form.composer-form")) {
       renewKey(form);
       form.elements.text.value = sessionStorage.getItem(draftName(form)) ?? "";
       count(form);
     }
-    setMode(composer.querySelector("form[data-mode=reply]") ? "reply" : "note");
+    setMode("reply");
   }
 
   document.addEventListener("click", (event) => {
     const tab = event.target.closest(".composer-tab");
     if (tab) {
       setMode(tab.dataset.mode);
-      openForm().elements.text.focus();
+      openForm()?.elements.text.focus();
     }
     const phrase = event.target.closest("[data-phrase]");
     if (phrase) {
@@ -105,7 +104,7 @@
         form.querySelector(".menu-item").focus();
       } else if (event.key === "Escape" && form.dataset.mode === "note") {
         setMode("reply");
-        openForm().elements.text.focus();
+        openForm()?.elements.text.focus();
       }
       return;
     }
