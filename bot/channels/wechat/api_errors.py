@@ -1,17 +1,10 @@
 """How the WeChat API says no, and what follows from each of its codes."""
 
 import re
-from typing import NamedTuple
 
-from bot.channels.base import ChannelError, Remedy
+from bot.channels.api_errors import UNKNOWN_CODE, ApiError, Known
+from bot.channels.base import Remedy
 
-
-class Known(NamedTuple):
-    meaning: str
-    remedy: Remedy
-
-
-# What the platform's error codes mean, and what delivery does about them.
 KNOWN_CODES = {
     -1: Known("系统繁忙", Remedy.RETRY_LATER),
     40001: Known("access_token 无效或不是最新", Remedy.REFRESH_TOKEN),
@@ -49,36 +42,11 @@ KNOWN_CODES = {
     89507: Known("管理员拒绝了此 IP 调用", Remedy.ALARM),
 }
 
-# Nobody has thought about such a code yet, so somebody must look at it.
-UNKNOWN_CODE = Known("未知错误码", Remedy.ALARM)
-
 _REQUEST_ID = re.compile(r"\brid:\s*([0-9A-Za-z-]+)")
 
 
-class WeChatApiError(ChannelError):
-    """A call of the API came to nothing; holds no token and no secret, so it may be logged.
-
-    `request_id` is what the platform's support asks for. When `is_outcome_unknown`,
-    the call may have taken effect: it was sent, and no proper answer came.
-    """
-
+class WeChatApiError(ApiError):
     code = "wechat_api_error"
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        remedy: Remedy,
-        platform_code: int | None = None,
-        request_id: str = "",
-        is_outcome_unknown: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
-        self.platform_code = platform_code
-        self.request_id = request_id
-        self.is_outcome_unknown = is_outcome_unknown
 
 
 def refused(platform_code: int, platform_message: str) -> WeChatApiError:
@@ -91,8 +59,3 @@ def refused(platform_code: int, platform_message: str) -> WeChatApiError:
         platform_code=platform_code,
         request_id=request_id[1] if request_id else "",
     )
-
-
-def no_answer(reason: str, *, was_sent: bool) -> WeChatApiError:
-    """Build the error for a call that got no answer, or none that the API would give."""
-    return WeChatApiError(reason, remedy=Remedy.RETRY_LATER, is_outcome_unknown=was_sent)

@@ -1,16 +1,15 @@
 """A WeChat official account as a channel: pushes in, passive replies and API messages out."""
 
 import logging
-import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Protocol
 
 from bot.channels import bodies, signatures
+from bot.channels.api_errors import send_parts
 from bot.channels.base import (
     BodyTooLarge,
-    DeliveryFailed,
     PassiveAnswer,
     PlaintextRefused,
     Remedy,
@@ -33,9 +32,6 @@ COMPATIBLE_BODY_FACTOR = 3
 
 # The platform does not keep the order of messages that follow each other closely.
 BETWEEN_PARTS_SECONDS = 0.5
-
-# Not covered by the signature, and shown to whoever asks: nothing but what WeChat sends.
-_ECHO = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 class SendsToCitizens(Protocol):
@@ -92,10 +88,7 @@ class WeChatChannel:
     def verify_endpoint(self, query: Mapping[str, str]) -> str:
         signatures.verify(self._token, query)
         self._require_fresh(query)
-        echo = query.get("echostr", "")
-        if not _ECHO.fullmatch(echo):
-            raise UnreadablePush("echostr is missing or malformed")
-        return echo
+        return signatures.echo_in(query)
 
     def read_push(
         self, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
@@ -130,22 +123,12 @@ class WeChatChannel:
         self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
     ) -> int:
         parts = rendering.parts_of(message, self._text_limit_bytes)
-        sent = 0
-        for position, part in enumerate(parts[parts_delivered:], start=parts_delivered):
-            if sent:
-                self._pause(BETWEEN_PARTS_SECONDS)
-            try:
-                sent += self._send(address.platform_id, part)
-            except WeChatApiError as error:
-                raise DeliveryFailed(
-                    error.reason,
-                    remedy=error.remedy,
-                    platform_code=error.platform_code,
-                    request_id=error.request_id,
-                    parts_delivered=position,
-                    is_outcome_unknown=error.is_outcome_unknown,
-                ) from error
-        return sent
+        return send_parts(
+            parts,
+            lambda part: self._send(address.platform_id, part),
+            parts_delivered=parts_delivered,
+            pause=lambda: self._pause(BETWEEN_PARTS_SECONDS),
+        )
 
     def show_typing(self, address: ChannelAddress) -> None:
         try:
@@ -189,10 +172,7 @@ class WeChatChannel:
         return encrypted
 
     def _require_fresh(self, query: Mapping[str, str]) -> None:
-        try:
-            signed_at = datetime.fromtimestamp(int(query.get("timestamp", "")), UTC)
-        except (ValueError, OverflowError, OSError):
-            signed_at = None
+        signed_at = signatures.signed_at(query)
         signatures.require_fresh(signed_at, self._clock(), self._freshness)
 
     @property

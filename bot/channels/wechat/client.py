@@ -5,29 +5,27 @@ tokens (no lock, no timeout, unbounded retry), the official host where its endpo
 spell it out, and everything it lets through that is not a JSON object.
 """
 
-import logging
-import re
 import threading
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from redis import Redis
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from bot.channels.base import Remedy
-from bot.channels.wechat.api_errors import WeChatApiError, no_answer, refused
+from bot.channels.http import (
+    ANSWER_TIMEOUT_SECONDS,
+    CONNECT_TIMEOUT_SECONDS,
+    open_session,
+    was_sent,
+)
+from bot.channels.wechat.api_errors import WeChatApiError, refused
 from bot.channels.wechat.tokens import AccessTokens, IssuedToken
 from core.clock import Clock, utc_now
 
 OFFICIAL_API_URL = "https://api.weixin.qq.com"
-
-CONNECT_TIMEOUT_SECONDS = 3.0
-ANSWER_TIMEOUT_SECONDS = 5.0
 
 Answer = dict[str, Any]
 
@@ -53,7 +51,9 @@ class WeChatApi:
     def send_text(self, openid: str, text: str) -> None:
         answer = self.call(lambda client: client.message.send_text(openid, text))
         if answer.get("errcode") != 0:
-            raise no_answer("the answer does not say that the message was taken", was_sent=True)
+            raise WeChatApiError.no_answer(
+                "the answer does not say that the message was taken", was_sent=True
+            )
 
     def show_typing(self, openid: str) -> None:
         body = {"touser": openid, "command": "Typing"}
@@ -92,7 +92,7 @@ class WeChatApi:
             raise
         token, expires_in = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not token:
-            raise no_answer("the token call gave no token", was_sent=False)
+            raise WeChatApiError.no_answer("the token call gave no token", was_sent=False)
         return IssuedToken(token, _whole_seconds(expires_in))
 
     def _attempt(self, ask: Callable[[Any], Any], token: str) -> Answer:
@@ -102,13 +102,15 @@ class WeChatApi:
             answer = ask(self._client)
         except WeChatClientException as error:
             if error.errcode is None:
-                raise no_answer(_http_failure(error.response), was_sent=True) from None
+                raise WeChatApiError.no_answer(
+                    _http_failure(error.response), was_sent=True
+                ) from None
             raise refused(error.errcode, str(error.errmsg)) from None
         except requests.RequestException as error:
             reason = f"no answer: {type(error).__name__}"
-            raise no_answer(reason, was_sent=_was_sent(error)) from None
+            raise WeChatApiError.no_answer(reason, was_sent=was_sent(error)) from None
         if not isinstance(answer, dict):
-            raise no_answer("the answer is not a JSON object", was_sent=True)
+            raise WeChatApiError.no_answer("the answer is not a JSON object", was_sent=True)
         return answer
 
 
@@ -118,9 +120,8 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
         super().__init__(app_id, secret="", timeout=timeout, auto_retry=False)
         self._api_url = api_url.rstrip("/")
         self.API_BASE_URL = f"{self._api_url}/cgi-bin/"
-        self._http = _session()
+        self._http = open_session()
         self.token_in_use = threading.local()
-        logging.getLogger("urllib3.connectionpool").addFilter(_tokens_hidden)
 
     def close(self) -> None:
         self._http.close()
@@ -140,46 +141,8 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
     def _decode_result(self, res: requests.Response) -> Any:
         result = super()._decode_result(res)
         if isinstance(result, dict) and not _is_error_code(result.get("errcode", 0)):
-            raise no_answer("the answer's error code is not a number", was_sent=True)
+            raise WeChatApiError.no_answer("the answer's error code is not a number", was_sent=True)
         return result
-
-
-class _TokensHidden(logging.Filter):
-    """urllib3 logs the addresses it calls, and ours hold the token."""
-
-    _SECRET = re.compile(r"(access_token=)[^&\s]+")
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                self._SECRET.sub(r"\1…", arg) if isinstance(arg, str) else arg
-                for arg in record.args
-            )
-        return True
-
-
-_tokens_hidden = _TokensHidden()
-
-
-def _session() -> requests.Session:
-    """Return a session without what threads would share: cookies, proxies read from outside."""
-    session = requests.Session()
-    session.trust_env = False
-    # A redirect would repeat a citizen's text to some other address.
-    session.max_redirects = 0
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=16)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
-
-
-def _was_sent(error: requests.RequestException) -> bool:
-    """Say whether the request may have reached the platform."""
-    if isinstance(error, requests.ConnectTimeout):
-        return False
-    cause = error.args[0] if error.args else None
-    return not isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _http_failure(response: requests.Response | None) -> str:

@@ -6,7 +6,7 @@ from bot.channels.base import (
     DeliveryFailed,
     Remedy,
 )
-from bot.channels.wechat.api_errors import no_answer, refused
+from bot.channels.wechat.api_errors import WeChatApiError, refused
 from bot.channels.wechat.rendering import parts_of
 from core.messaging import Choice, OutboundMessage
 from tests.bot.channels.wechat.platform import (
@@ -92,7 +92,7 @@ def test_a_refused_message_says_what_to_do_about_it(code, remedy, retryable):
 
 @pytest.mark.parametrize("was_sent", [True, False])
 def test_a_message_without_an_answer_tells_whether_it_may_have_arrived(was_sent):
-    channel = a_channel(api=FakeApi(no_answer("timeout", was_sent=was_sent)))
+    channel = a_channel(api=FakeApi(WeChatApiError.no_answer("timeout", was_sent=was_sent)))
 
     with pytest.raises(DeliveryFailed) as failed:
         channel.deliver(CITIZEN, OutboundMessage("您好"))

@@ -1,0 +1,51 @@
+"""Calling a platform over HTTP: bounded waits, nothing shared, no token in any log."""
+
+import logging
+import re
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+CONNECT_TIMEOUT_SECONDS = 3.0
+ANSWER_TIMEOUT_SECONDS = 5.0
+
+
+def open_session() -> requests.Session:
+    """Return a session without what threads would share: cookies, proxies read from outside."""
+    logging.getLogger("urllib3.connectionpool").addFilter(_tokens_hidden)
+    session = requests.Session()
+    session.trust_env = False
+    # A redirect would repeat a citizen's text to some other address.
+    session.max_redirects = 0
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=16)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def was_sent(error: requests.RequestException) -> bool:
+    """Say whether the request may have reached the platform."""
+    if isinstance(error, requests.ConnectTimeout):
+        return False
+    cause = error.args[0] if error.args else None
+    return not isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+class _TokensHidden(logging.Filter):
+    """urllib3 logs the addresses it calls, and ours hold the token."""
+
+    _SECRET = re.compile(r"(access_token=)[^&\s]+")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                self._SECRET.sub(r"\1…", arg) if isinstance(arg, str) else arg
+                for arg in record.args
+            )
+        return True
+
+
+_tokens_hidden = _TokensHidden()
