@@ -1,9 +1,11 @@
 """What keeps the desk from starting, in words for the person at the terminal."""
 
 import errno
+import re
 from collections.abc import Iterable
 
 QUOTED_LINES = 8
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class LaunchFailed(Exception):
@@ -23,8 +25,21 @@ def reason(error: OSError) -> str:
 
 
 def last_words(lines: Iterable[str]) -> str:
-    """Quote the end of what a program said, led by the reason where it is a usual one."""
-    said = [line for line in lines if line.strip()][-QUOTED_LINES:]
+    """Quote the end of what a program said, led by the reason where it is a usual one.
+
+    Of a traceback only the exception itself is quoted: the log has the rest.
+    """
+    said = without_tracebacks(COLOUR.sub("", line) for line in lines)[-QUOTED_LINES:]
     full = any("No space left on device" in line for line in said)
     reasons = ["磁盘已满，请清理后重试。"] if full else []
     return "\n    ".join(["", *reasons, *(said or ["（没有任何输出）"])])
+
+
+def without_tracebacks(lines: Iterable[str]) -> list[str]:
+    kept = []
+    inside = False
+    for line in lines:
+        inside = line.startswith("Traceback ") or (inside and line.startswith("  "))
+        if line.strip() and not inside:
+            kept.append(line)
+    return kept

@@ -196,7 +196,7 @@ def end_leftovers(folder: Path) -> None:
         pid_file.unlink(missing_ok=True)
 
 
-def run_once(command: Command, *, doing: str) -> None:
+def run_once(command: Command, *, doing: str, log: Path | None = None) -> None:
     """Run a command to its end; its failure ends the start with its last lines."""
     try:
         done = subprocess.run(
@@ -215,5 +215,9 @@ def run_once(command: Command, *, doing: str) -> None:
         )
     except OSError as error:
         raise LaunchFailed(f"{doing}失败：{reason(error)}") from None
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(done.stdout, encoding="utf-8")
     if done.returncode != 0:
-        raise LaunchFailed(f"{doing}失败：{last_words(done.stdout.splitlines())}")
+        whole = f"\n    完整输出见 {log}" if log else ""
+        raise LaunchFailed(f"{doing}失败：{last_words(done.stdout.splitlines())}{whole}")

@@ -96,6 +96,7 @@ def rasa(settings: Settings) -> Program:
             "DESK_RASA_TOKEN": token,
             "REDIS_URL": settings.redis_url,
             "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "ignore",  # of old pins there are hundreds
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -9,33 +9,17 @@ from pathlib import Path
 from launch.processes import Command, run_once
 from launch.programs import MODELS, PYTHON, RASA_PYTHON, ROOT
 
-LEARNT_FROM = ("nlu_data", "nlu", "config/rasa", "requirements/rasa.txt")
+LEARNT_FROM = ("nlu_data", "nlu", "config/rasa/config.yml", "requirements/rasa.txt")
 STAMP = MODELS / ".trained-from"
 
 
 def migrate(environment: Mapping[str, str]) -> None:
-    run_once(
-        Command(
-            name="migrate",
-            argv=(PYTHON, "-m", "launch.migrating"),
-            folder=ROOT,
-            environment=environment,
-        ),
-        doing="更新数据库表结构",
-    )
+    _step("migrate", (PYTHON, "-m", "launch.migrating"), environment, doing="更新数据库表结构")
 
 
 def seed(environment: Mapping[str, str]) -> None:
     """Fill an empty database with a believable office; leave one with data alone."""
-    run_once(
-        Command(
-            name="seed",
-            argv=(PYTHON, "-m", "launch.seeding"),
-            folder=ROOT,
-            environment=environment,
-        ),
-        doing="写入演示数据",
-    )
+    _step("seed", (PYTHON, "-m", "launch.seeding"), environment, doing="写入演示数据")
 
 
 def train(environment: Mapping[str, str]) -> None:
@@ -58,16 +42,14 @@ def model_is_current() -> bool:
 
 def _train(environment: Mapping[str, str]) -> None:
     learnt_from = _fingerprint()
-    run_once(
-        Command(
-            name="train",
-            argv=(RASA_PYTHON, "-m", "nlu.train"),
-            folder=ROOT,
-            environment={**environment, "RASA_TELEMETRY_ENABLED": "false"},
-        ),
-        doing="训练模型",
-    )
+    quiet = {**environment, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
+    _step("train", (RASA_PYTHON, "-m", "nlu.train"), quiet, doing="训练模型")
     STAMP.write_text(learnt_from + "\n")
+
+
+def _step(name: str, argv: tuple[str, ...], environment: Mapping[str, str], *, doing: str) -> None:
+    log = Path(environment["DESK_DATA_FOLDER"]) / "logs" / f"{name}.log"
+    run_once(Command(name, argv, folder=ROOT, environment=environment), doing=doing, log=log)
 
 
 @contextmanager

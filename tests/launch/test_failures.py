@@ -21,3 +21,13 @@ def test_only_the_end_of_what_a_program_said_is_quoted():
 
 def test_silence_is_told_as_silence():
     assert "没有任何输出" in last_words(["", "  "])
+
+
+def test_of_a_traceback_only_the_exception_is_quoted():
+    told = ["Traceback (most recent call last):", '  File "nlu/train.py", line 1', "KeyError: 'a'"]
+
+    assert last_words(told) == "\n    KeyError: 'a'"
+
+
+def test_indented_words_outside_a_traceback_are_quoted():
+    assert "marriage.yml" in last_words(["训练数据有问题：", "  marriage.yml：没有说法"])
