@@ -1,5 +1,6 @@
 from actions.answer_wording import part_of
 from actions.base import TO_A_PERSON, DeskAction, Events, Speaker
+from actions.case_form.recognising import first_named
 from actions.turns import Turn
 from actions.words import vocabulary, wording
 from core.knowledge import queries as knowledge
@@ -13,7 +14,7 @@ class ActionAnswerDetails(DeskAction):
         return "action_answer_details"
 
     def act(self, uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Events:
-        slug, part = turn.slot("last_question"), part_asked_for(turn.text)
+        slug, part = turn.slot("last_question"), first_named(turn.text, vocabulary()["details"])
         if slug is None or part is None:
             speaker.respond("utter_no_answer_yet")
             return []
@@ -28,13 +29,3 @@ class ActionAnswerDetails(DeskAction):
             reason={"kind": "faq", "slug": slug, "version": entry.version, "part": part},
         )
         return []
-
-
-def part_asked_for(text: str) -> str | None:
-    """Return the part whose word comes first in the question."""
-    places = {
-        part: min((text.find(word) for word in words if word in text), default=-1)
-        for part, words in vocabulary()["details"].items()
-    }
-    named = {part: place for part, place in places.items() if place >= 0}
-    return min(named, key=named.__getitem__) if named else None

@@ -48,7 +48,7 @@ def part_of(entry: Entry, name: str) -> str:
     """Return one part of the entry under its heading, or nothing if it has none."""
     heading = wording()["answer"][name]
     if name == "references":
-        return _under(heading, [_cited(reference) for reference in entry.references])
+        return _under(heading, _cited(entry.references))
     value = getattr(entry, name)
     if not value:
         return ""
@@ -61,10 +61,18 @@ def _under(heading: str, lines: Sequence[str]) -> str:
     return "\n".join([f"{heading}：", *lines]) if lines else ""
 
 
-def _cited(reference: Reference) -> str:
-    number = f"（{reference.document_no}）" if reference.document_no else ""
-    day = reference.effective_on
-    since = f"，{wording()['answer']['effective'].format(day=f'{day:%Y-%m-%d}')}" if day else ""
-    title = reference.document
-    titled = title if title.startswith("《") else f"《{title}》"
-    return f"{titled}{number}{reference.article or ''}{since}"
+def _cited(references: Sequence[Reference]) -> list[str]:
+    """Return one line per document, its articles together."""
+    articles: dict[str, list[str]] = {}
+    since: dict[str, date | None] = {}
+    for reference in references:
+        title = reference.document
+        number = f"（{reference.document_no}）" if reference.document_no else ""
+        cited = (title if title.startswith("《") else f"《{title}》") + number
+        articles.setdefault(cited, []).extend([reference.article] if reference.article else [])
+        since.setdefault(cited, reference.effective_on)
+    words = wording()["answer"]["effective"]
+    return [
+        cited + "、".join(named) + (f"，{words.format(day=day)}" if (day := since[cited]) else "")
+        for cited, named in articles.items()
+    ]

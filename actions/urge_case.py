@@ -4,7 +4,7 @@ from actions.turns import Turn
 from actions.words import wording
 from core.cases import queries as cases
 from core.cases.services import urge_own_case
-from core.cases.states import CLOCK_RUNS
+from core.cases.states import CLOCK_RUNS, CaseState
 from core.conversations import queries as conversations
 from core.unit_of_work import UnitOfWork
 
@@ -33,6 +33,10 @@ class ActionUrgeCase(DeskAction):
                 )
                 return []
             numbers = [open_cases[0].number]
+        case = cases.get_of_citizen(uow.session, numbers[0], citizen_id)
+        if case.state is CaseState.SUBMITTED:
+            speaker.respond("utter_case_urge_too_early", number=case.number)
+            return []
         case = urge_own_case(uow, numbers[0], citizen_id=citizen_id)
         speaker.respond(
             "utter_case_urged",

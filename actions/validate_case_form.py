@@ -2,11 +2,12 @@ from rasa_sdk.events import SlotSet
 
 from actions import case_slots as slots
 from actions.base import DeskAction, Events, Speaker
-from actions.case_form import TRIES_BEFORE_A_PERSON, Heard, Learnt, listen
+from actions.case_form import Heard, Learnt, listen
 from actions.turns import Turn
 from core.unit_of_work import UnitOfWork
 
 REQUESTED = "requested_slot"
+TRIES_BEFORE_A_PERSON = 2
 
 
 class ValidateCaseForm(DeskAction):

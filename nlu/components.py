@@ -19,9 +19,10 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 
 from nlu import entities
-from nlu.decision import FAQ, FAQ_UNSURE, Decision, Thresholds, decide, is_question
+from nlu.decision import FAQ, FAQ_UNSURE, Decision, Thresholds, decide
 from nlu.ranker import Form, QuestionRanker
 
 
@@ -41,12 +42,22 @@ class QuestionClassifier(GraphComponent):
         self._resource = resource
         self._ranker = ranker
         self._thresholds = Thresholds(
-            sure=config["sure"], unsure=config["unsure"], wish=config["wish"]
+            sure=config["sure"],
+            offer=config["offer"],
+            wish=config["wish"],
+            follow_up=config["follow_up"],
         )
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"dense": True, "sure": 0.6, "unsure": 0.15, "wish": 0.45, "ranking_length": 5}
+        return {
+            "dense": True,
+            "sure": 0.6,
+            "offer": 0.4,
+            "wish": 0.45,
+            "follow_up": 0.75,
+            "ranking_length": 5,
+        }
 
     @classmethod
     def create(
@@ -68,7 +79,11 @@ class QuestionClassifier(GraphComponent):
         **_: Any,
     ) -> QuestionClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, QuestionRanker.load(folder))
+            ranker = QuestionRanker.load(folder)
+        # Small products gain nothing from a second thread, and lose tenfold on a busy machine.
+        threadpool_limits(limits=1)
+        ranker.rank("warm", 1)  # loads the encoder now, not at the first citizen's message
+        return cls(config, model_storage, resource, ranker)
 
     def train(self, training_data: TrainingData) -> Resource:
         forms = [_form(example) for example in training_data.intent_examples]
@@ -129,14 +144,13 @@ def _write(message: Message, decision: Decision) -> None:
     )
     message.set(
         INTENT_RANKING_KEY,
-        [{"name": item.label, "confidence": item.confidence} for item in decision.ranking],
+        [{"name": item.label, "confidence": item.confidence} for item in decision.ranking.items],
         add_to_output=True,
     )
     if decision.intent in {FAQ, FAQ_UNSURE}:
         questions = [
             {"intent_response_key": item.label, "confidence": item.confidence}
-            for item in decision.ranking
-            if is_question(item)
+            for item in decision.ranking.questions
         ]
         message.set(
             RESPONSE_SELECTOR,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlu.ranker import Ranked
+from nlu.ranker import Ranked, Ranking
 
 FAQ = "faq"
 FAQ_UNSURE = "faq_unsure"
+FOLLOW_UP = "ask_details"
+LODGE = "open_case"
+DANGER = "emergency"
 FALLBACK = "nlu_fallback"
 NOTHING_TO_READ = "nonsense"
 
@@ -23,40 +25,54 @@ _DANGER = re.compile(
 _HARMLESS = re.compile(
     r"补偿|赔偿|报销|保险|怎么预防|如何预防|证明|补贴|救助金|立案|判|罚|演练|宣传"
 )
+# Who says so wants the matter on record, not an answer to "where do I complain?".
+_LODGES = re.compile(
+    r"^(?:你好|您好)?[，,！!。\s]*(?:我们?|俺|本人)?(?:要|想|来)(?:投诉|举报|反映|反应|检举)"
+)
+_ASKS = re.compile(r"[?？吗呢]|怎么|怎样|如何|哪|谁|啥|什么|多久|能不能|可以不|是否")
 
 
 @dataclass(frozen=True)
 class Thresholds:
+    """Chances of being right, see `nlu/calibration.py`."""
+
     sure: float  # from here on a question is answered outright
-    unsure: float  # from here on questions are offered to choose from
+    offer: float  # that the question is among three: from here on they are offered
     wish: float  # from here on anything else is acted upon
+    follow_up: float  # a question that names no matter must surely be about the last answer
 
 
 @dataclass(frozen=True)
 class Decision:
     intent: str
     confidence: float
-    ranking: list[Ranked]
+    ranking: Ranking
 
 
-def decide(text: str, ranking: Sequence[Ranked], thresholds: Thresholds) -> Decision:
-    if not ranking:
-        return Decision(NOTHING_TO_READ, 1.0, [])
-    best = ranking[0]
-    if best.label != "emergency" and _DANGER.search(text) and not _HARMLESS.search(text):
-        likely = next((item for item in ranking if item.label == "emergency"), None)
-        confidence = max(likely.confidence if likely else 0.0, thresholds.wish)
-        return Decision("emergency", confidence, list(ranking))
-    if is_question(best):
-        if best.confidence >= thresholds.sure:
-            return Decision(FAQ, best.confidence, list(ranking))
-    elif best.confidence >= thresholds.wish:
-        return Decision(best.label, best.confidence, list(ranking))
-    question = next((item for item in ranking if is_question(item)), None)
-    if question is not None and question.confidence >= thresholds.unsure:
-        return Decision(FAQ_UNSURE, question.confidence, list(ranking))
-    return Decision(FALLBACK, best.confidence, list(ranking))
+def decide(text: str, ranking: Ranking, thresholds: Thresholds) -> Decision:
+    if not ranking.items:
+        return Decision(NOTHING_TO_READ, 1.0, ranking)
+    best = ranking.items[0]
+    intent, confidence = _best_intent(text, best, ranking, thresholds)
+    if intent != DANGER and _DANGER.search(text) and not _HARMLESS.search(text):
+        likely = next((item for item in ranking.items if item.label == DANGER), None)
+        return Decision(DANGER, max(likely.confidence if likely else 0.0, thresholds.wish), ranking)
+    return Decision(intent, confidence, ranking)
 
 
-def is_question(item: Ranked) -> bool:
-    return item.label.startswith(FAQ + "/")
+def _best_intent(
+    text: str, best: Ranked, ranking: Ranking, thresholds: Thresholds
+) -> tuple[str, float]:
+    if best.is_question and _LODGES.search(text) and not _ASKS.search(text):
+        return LODGE, best.confidence
+    if best.is_question and best.confidence >= thresholds.sure:
+        return FAQ, best.confidence
+    if not best.is_question and best.confidence >= _needed(best.label, thresholds):
+        return best.label, best.confidence
+    if ranking.questions and ranking.among_offered >= thresholds.offer:
+        return FAQ_UNSURE, ranking.among_offered
+    return FALLBACK, best.confidence
+
+
+def _needed(label: str, thresholds: Thresholds) -> float:
+    return thresholds.follow_up if label == FOLLOW_UP else thresholds.wish

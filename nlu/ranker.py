@@ -27,6 +27,9 @@ KINSHIP = 0.4  # how far a form also speaks for the other questions of its topic
 STRANGER_FOLDS = 5
 STRANGER_WEIGHT = 0.4  # of a question that is not in the store, beside one that is
 EXACT = 0.999
+OFFERED = 3
+
+QUESTION, WISH, AMONG = "question", "wish", "among_offered"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,26 @@ class Form:
 class Ranked:
     label: str
     confidence: float
+
+    @property
+    def is_question(self) -> bool:
+        return _kind(self.label) == QUESTION
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The likeliest labels, best first, each with the chance that it is right.
+
+    `among_offered` is the chance that the right question is among the likeliest three: two
+    that are equally likely make neither sure, but are worth offering.
+    """
+
+    items: tuple[Ranked, ...]
+    among_offered: float = 0.0
+
+    @property
+    def questions(self) -> list[Ranked]:
+        return [item for item in self.items if item.is_question]
 
 
 class QuestionRanker:
@@ -68,28 +91,29 @@ class QuestionRanker:
         self._dense = dense
         self._origin = origin
         self._kinds = [_kind(label) for label in labels]
+        self._questions = _columns(labels, QUESTION)
 
     # --- understanding ---------------------------------------------------------------------
 
-    def rank(self, text: str, limit: int) -> list[Ranked]:
-        """Return the likeliest labels, best first, each with the chance that it is right."""
+    def rank(self, text: str, limit: int) -> Ranking:
         read = normalise(text)
         if not read:
-            return []
+            return Ranking(())
         scores = self._scores(read)
-        order = np.argpartition(-scores, min(limit, len(scores) - 1))[: limit + 1]
-        order = order[np.argsort(-scores[order])]
-        exact = self._known.get(read.replace(" ", ""))
-        ranking = []
+        order = np.argsort(-scores)[: limit + 1]
+        items = []
         for place, label in enumerate(order[:limit]):
             rival = scores[order[1]] if place == 0 and len(order) > 1 else scores[order[0]]
             calibration = self._calibrations[self._kinds[label]]
             confidence = calibration(scores[label], scores[label] - rival)
-            ranking.append(Ranked(self.labels[label], min(confidence, EXACT)))
+            items.append(Ranked(self.labels[label], min(confidence, EXACT)))
+        exact = self._known.get(read.replace(" ", ""))
         if exact is not None:
-            others = [ranked for ranked in ranking if ranked.label != exact]
-            ranking = [Ranked(exact, EXACT), *others][:limit]
-        return ranking
+            others = [item for item in items if item.label != exact]
+            items = [Ranked(exact, EXACT), *others][:limit]
+        best = -np.sort(-scores[self._questions])[: OFFERED + 1]
+        among = self._calibrations[AMONG](best[0], best[0] - best[-1]) if len(best) else 0.0
+        return Ranking(tuple(items), among)
 
     def _scores(self, read: str) -> np.ndarray:
         columns, weights = self._space.vector(read)
@@ -112,19 +136,20 @@ class QuestionRanker:
         answer = np.array([labels.index(form.label) for form in forms])
         space = NgramSpace.of(read)
         matrix = space.matrix(read)
-        likeness = (matrix @ matrix.T).toarray().astype(np.float64)
+        likeness = (matrix @ matrix.T).toarray()
         dense = origin = None
         if use_dense:
             raw = sentences.vectors(read)
             origin = raw.mean(axis=0)
             dense = sentences.vectors(read, origin)
-            likeness += DENSE_WEIGHT * np.maximum(dense @ dense.T, 0).astype(np.float64) ** 2
+            likeness += DENSE_WEIGHT * np.maximum(dense @ dense.T, 0) ** 2
         wanted = _wanted(forms, labels)
         base = wanted.mean(axis=0)
-        inverse = linalg.inv(likeness + STIFFNESS * np.eye(len(forms)), check_finite=False)
+        inverse = _inverse(likeness + STIFFNESS * np.eye(len(forms), dtype=np.float32))
         pulls = inverse @ (wanted - base)
+        # What a model without just this form would say of it.
         unseen = wanted - pulls / np.diag(inverse)[:, None]
-        strangers = _scores_of_strangers(likeness, wanted, answer, labels)
+        strangers = _scores_of_strangers(inverse, pulls, wanted, answer, labels)
         return cls(
             labels,
             {
@@ -134,8 +159,8 @@ class QuestionRanker:
             },
             space,
             matrix,
-            pulls.astype(np.float32),
-            base.astype(np.float32),
+            pulls,
+            base,
             _calibrations(unseen, strangers, answer, labels),
             dense,
             origin,
@@ -190,14 +215,18 @@ class QuestionRanker:
 
 
 def _kind(label: str) -> str:
-    return "question" if "/" in label else "wish"
+    return QUESTION if "/" in label else WISH
+
+
+def _columns(labels: list[str], kind: str) -> np.ndarray:
+    return np.array([i for i, label in enumerate(labels) if _kind(label) == kind], np.int64)
 
 
 def _wanted(forms: Sequence[Form], labels: list[str]) -> np.ndarray:
     """Return the scores to aim at: 1 for the own label, a little for its topic's others."""
     topics = {form.label: form.topic for form in forms}
     column_topics = np.array([topics[label] or f"={label}" for label in labels])
-    wanted = np.zeros((len(forms), len(labels)))
+    wanted = np.zeros((len(forms), len(labels)), np.float32)
     for row, form in enumerate(forms):
         if form.topic is not None:
             wanted[row, column_topics == form.topic] = KINSHIP
@@ -205,49 +234,64 @@ def _wanted(forms: Sequence[Form], labels: list[str]) -> np.ndarray:
     return wanted
 
 
+def _inverse(matrix: np.ndarray) -> np.ndarray:
+    """Invert a symmetric positive matrix, at half the cost of a general one."""
+    factor, failed = linalg.lapack.spotrf(matrix, lower=True, overwrite_a=True)
+    if failed:
+        raise linalg.LinAlgError(f"not positive: {failed}")
+    lower, _ = linalg.lapack.spotri(factor, lower=True, overwrite_c=True)
+    lower = np.tril(lower)
+    return lower + np.tril(lower, -1).T
+
+
 def _scores_of_strangers(
-    likeness: np.ndarray, wanted: np.ndarray, answer: np.ndarray, labels: list[str]
+    inverse: np.ndarray,
+    pulls: np.ndarray,
+    wanted: np.ndarray,
+    answer: np.ndarray,
+    labels: list[str],
 ) -> np.ndarray:
     """Score each FAQ form by a model that does not know its question at all.
 
-    Those are questions on the right topic that the store cannot answer; a row holds the two
-    best scores.
+    Those are questions on the right topic that the store cannot answer.
     """
-    questions = np.array([i for i, label in enumerate(labels) if _kind(label) == "question"])
+    questions = _columns(labels, QUESTION)
     found = []
     for fold in range(STRANGER_FOLDS):
         hidden = questions[fold::STRANGER_FOLDS]
-        strange = np.isin(answer, hidden)
-        if not strange.any() or strange.all():
+        rows = np.flatnonzero(np.isin(answer, hidden))
+        if not 0 < len(rows) < len(answer):
             continue
-        rest = np.flatnonzero(~strange)
-        base = wanted[rest].mean(axis=0)
-        pulls = linalg.solve(
-            likeness[np.ix_(rest, rest)] + STIFFNESS * np.eye(len(rest)),
-            wanted[rest] - base,
-            assume_a="pos",
-            check_finite=False,
-        )
-        scores = likeness[np.ix_(np.flatnonzero(strange), rest)] @ pulls + base
+        without = linalg.solve(inverse[np.ix_(rows, rows)], pulls[rows], assume_a="pos")
+        scores = wanted[rows] - without
         scores[:, hidden] = -np.inf
-        found.append(-np.sort(-scores, axis=1)[:, :2])
-    return np.concatenate(found) if found else np.zeros((0, 2))
+        found.append(scores)
+    return np.concatenate(found) if found else np.zeros((0, len(labels)), np.float32)
 
 
 def _calibrations(
     unseen: np.ndarray, strangers: np.ndarray, answer: np.ndarray, labels: list[str]
 ) -> dict[str, Calibration]:
     best = unseen.argmax(axis=1)
-    two_best = -np.sort(-unseen, axis=1)[:, :2]
     asked = np.array([_kind(labels[label]) for label in best])
     curves = {}
-    for kind in ("question", "wish"):
+    for kind in (QUESTION, WISH):
         rows = asked == kind
-        scores, right = two_best[rows], (best == answer)[rows]
-        weights = np.ones(len(right))
-        if kind == "question":
-            scores = np.concatenate([scores, strangers])
-            right = np.concatenate([right, np.zeros(len(strangers), bool)])
-            weights = np.concatenate([weights, np.full(len(strangers), STRANGER_WEIGHT)])
-        curves[kind] = Calibration.fitted(scores[:, 0], scores[:, 0] - scores[:, 1], right, weights)
+        known, others = unseen[rows], strangers if kind == QUESTION else strangers[:0]
+        curves[kind] = _curve(known, (best == answer)[rows], others, rivals=1)
+    # Offers are made of questions only; a wish is never among them.
+    questions = _columns(labels, QUESTION)
+    offered = questions[np.argsort(-unseen[:, questions], axis=1)[:, :OFFERED]]
+    is_among = (offered == answer[:, None]).any(axis=1)
+    curves[AMONG] = _curve(unseen[:, questions], is_among, strangers[:, questions], rivals=OFFERED)
     return curves
+
+
+def _curve(
+    known: np.ndarray, right: np.ndarray, strangers: np.ndarray, *, rivals: int
+) -> Calibration:
+    """Fit a curve over the best score and its lead over the best that does not count."""
+    best = -np.sort(-np.concatenate([known, strangers]), axis=1)[:, : rivals + 1]
+    weights = np.concatenate([np.ones(len(known)), np.full(len(strangers), STRANGER_WEIGHT)])
+    all_right = np.concatenate([right, np.zeros(len(strangers), bool)])
+    return Calibration.fitted(best[:, 0], best[:, 0] - best[:, -1], all_right, weights)
