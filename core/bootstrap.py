@@ -63,5 +63,6 @@ def build_core(
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        hide_parameters=True,  # an error in the log must not quote what citizens wrote
     )
     return Core(sessionmaker(engine, expire_on_commit=False), publish, office, Seal(data_key))
