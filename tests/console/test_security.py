@@ -1,0 +1,76 @@
+"""What browsers are told not to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import console
+from config.settings import Settings
+from console.security import picture_hosts
+from tests.console.browsing import Visitor
+
+FOLDER = Path(console.__file__).parent
+TEMPLATES = sorted(FOLDER.rglob("templates/**/*.html"))
+FORBIDDEN = {
+    "inline script": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+    "inline style": re.compile(r"<style|\sstyle\s*=", re.IGNORECASE),
+    "handler attribute": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE),
+    "evaluated attribute": re.compile(r"hx-on|hx-vals=.js|javascript:", re.IGNORECASE),
+    "unescaped words": re.compile(r"\|\s*safe|autoescape\s+false", re.IGNORECASE),
+    "another host": re.compile(r"(?:src|href)=[\"']https?://", re.IGNORECASE),
+}
+
+
+def test_scripts_and_styles_come_from_here_alone(visitor: Visitor):
+    policy = visitor.get("/sign-in").headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/healthz", "/no-such-page", "/static/favicon.svg"])
+def test_every_answer_carries_the_headers(visitor: Visitor, path: str):
+    answer = visitor.get(path)
+
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_pages_are_not_kept_by_the_browser_but_static_files_are(desk: Visitor):
+    assert desk.get("/").headers["Cache-Control"] == "no-store"
+    assert "max-age=31536000" in desk.get("/static/favicon.svg").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_needs_more_than_the_policy_allows(what: str):
+    found = [
+        str(template.relative_to(FOLDER))
+        for template in TEMPLATES
+        if FORBIDDEN[what].search(template.read_text(encoding="utf-8"))
+    ]
+
+    assert TEMPLATES
+    assert found == []
+
+
+def test_pictures_are_shown_from_the_platforms_only(settings: Settings):
+    assert picture_hosts(settings) == {"mmbiz.qpic.cn"}
+
+
+def test_pictures_of_the_simulator_are_shown_where_it_stands_in(settings: Settings):
+    simulated = settings.model_copy(update={"wechat_api_url": "http://127.0.0.1:8090"})
+
+    assert picture_hosts(simulated) == {"mmbiz.qpic.cn", "127.0.0.1:8090"}
+
+
+def test_every_static_file_a_page_names_is_there(app: Flask, desk: Visitor):
+    for page in ("/", "/desk/"):
+        for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', desk.get(page).text):
+            assert desk.get(address).status_code == 200, address
