@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class ChannelName(StrEnum):
@@ -23,7 +24,31 @@ class InboundKind(StrEnum):
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
     MENU_CLICK = "menu_click"
+    MENTION = "mention"  # said in public, naming the account
     OTHER = "other"
+
+
+class PublicPlace(StrEnum):
+    STATUS = "status"  # a post of the citizen's own
+    COMMENT = "comment"  # below somebody's post
+
+
+@dataclass(frozen=True)
+class PublicPost:
+    """Where a citizen named the account in public: everybody may read it, and the answer to it."""
+
+    place: PublicPlace
+    id: str
+
+    @property
+    def payload(self) -> Mapping[str, str]:
+        """How messages carry it."""
+        return {"public": self.place, "post_id": self.id}
+
+    @classmethod
+    def in_payload(cls, payload: Mapping[str, Any]) -> "PublicPost | None":
+        place = payload.get("public")
+        return cls(PublicPlace(place), str(payload["post_id"])) if place else None
 
 
 @dataclass(frozen=True)
@@ -67,7 +92,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """What the desk says to a citizen, before a channel renders it."""
+    """What the desk says to a citizen, before a channel renders it.
+
+    `answers` is the public post that this answers; only a platform that has such
+    posts heeds it.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
+    answers: PublicPost | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.dialogue import Dialogue, DialogueUnavailable
+from bot.worker.invitations import choose_invitation, is_invitation
 from core.bootstrap import Core
 from core.clock import office_time
 from core.conversations import queries, services
@@ -82,6 +83,10 @@ class Turns:
             if conversation.state is not ConversationState.BOT:
                 services.leave_to_people(uow, message_id)
                 return None
+            if message.kind is InboundKind.MENTION:
+                # The bot's own answers are for the citizen alone, not for the public.
+                notice = choose_invitation(uow.office.notices, str(message.dedupe_key))
+                return Question(conversation.id, notice=notice)
             words = message.text.strip()
             if message.kind is InboundKind.MENU_CLICK:
                 words = self.menu_words.get(str(message.payload.get("key", "")), "你好")
@@ -93,8 +98,8 @@ class Turns:
 
     def _answer_by_notice(self, message_id: int, notice: str) -> None:
         with self.core.unit_of_work() as uow:
-            choices = FIRST_CHOICES if notice == "welcome" else HUMAN
-            reply = Reply(uow.office.notice(notice), choices, {"kind": "notice", "notice": notice})
+            reason = {"kind": "notice", "notice": notice}
+            reply = Reply(uow.office.notice(notice), _choices_under(notice), reason)
             services.record_turn(uow, message_id, [reply])
 
     def _wait_or_hand_off(self, message_id: int, failure: DialogueUnavailable) -> None:
@@ -120,6 +125,12 @@ class Turns:
                 text=_outage_notice(uow, position),
                 in_reply_to_id=message_id,
             )
+
+
+def _choices_under(notice: str) -> tuple[Choice, ...]:
+    if is_invitation(notice):
+        return ()  # what may be public is only the way into private
+    return FIRST_CHOICES if notice == "welcome" else HUMAN
 
 
 def _outage_notice(uow: UnitOfWork, position: int) -> str:

@@ -18,7 +18,14 @@ from core.conversations.states import (
     next_state,
 )
 from core.database.base import Base, PrimaryKey
-from core.messaging import ChannelAddress, ChannelName, Choice, InboundKind, OutboundMessage
+from core.messaging import (
+    ChannelAddress,
+    ChannelName,
+    Choice,
+    InboundKind,
+    OutboundMessage,
+    PublicPost,
+)
 
 
 class Citizen(Base):
@@ -131,7 +138,8 @@ class Message(Base):
 
     @property
     def outbound(self) -> OutboundMessage:
-        return OutboundMessage(self.text, tuple(Choice(**choice) for choice in self.choices))
+        choices = tuple(Choice(**choice) for choice in self.choices)
+        return OutboundMessage(self.text, choices, PublicPost.in_payload(self.payload))
 
 
 class Delivery(Base):

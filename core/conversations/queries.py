@@ -314,13 +314,18 @@ def has_unfinished(session: Session, conversation_id: int) -> bool:
 
 def handed_over_messages(session: Session, handoff: Handoff) -> Sequence[Message]:
     """Return the citizen's messages since the handoff that only people were to answer."""
+    began = (
+        Message.received_at >= handoff.requested_at
+        if handoff.message_id is None
+        else Message.id >= handoff.message_id
+    )
     return session.scalars(
         select(Message)
         .where(
             Message.conversation_id == handoff.conversation_id,
             Message.author == Author.CITIZEN,
             Message.outcome == MessageOutcome.HANDED_OVER,
-            Message.id >= (handoff.message_id or 0),
+            began,
         )
         .order_by(Message.seq)
     ).all()

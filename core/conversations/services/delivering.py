@@ -137,7 +137,7 @@ def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Delivery | datetime
 
 
 def record_delivery(uow: UnitOfWork, message_id: int) -> None:
-    delivery = uow.session.get_one(Delivery, message_id)
+    delivery = uow.session.get_one(Delivery, message_id, with_for_update=True)
     delivery.state = DeliveryState.SENT
     delivery.way = DeliveryWay.API
     delivery.sent_at = uow.now
@@ -155,8 +155,13 @@ def record_delivery_failure(
     can_retry: bool,
     parts_delivered: int = 0,
 ) -> datetime | None:
-    """Wait twice as long each time, or give up; return when the next attempt is due."""
-    delivery = uow.session.get_one(Delivery, message_id)
+    """Wait twice as long each time, or give up; return when the next attempt is due.
+
+    What somebody else has delivered after this attempt's lease stays delivered.
+    """
+    delivery = uow.session.get_one(Delivery, message_id, with_for_update=True)
+    if delivery.state is DeliveryState.SENT:
+        return None
     delivery.parts_delivered = parts_delivered
     delivery.error_code, delivery.error = code, reason
     delivery.leased_until = None

@@ -1,6 +1,6 @@
 """Adding a message of the desk to a thread: what all ways of speaking share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +20,7 @@ def append(
     visibility: Visibility = Visibility.PUBLIC,
     operator_id: int | None = None,
     in_reply_to_id: int | None = None,
+    payload: Mapping[str, str] | None = None,
     reason: dict[str, Any] | None = None,
     client_key: str | None = None,
 ) -> Message:
@@ -38,6 +39,7 @@ def append(
         operator_id=operator_id,
         text=text,
         choices=[asdict(choice) for choice in choices],
+        payload=dict(payload or {}),
         received_at=uow.now,
         in_reply_to_id=in_reply_to_id,
         reason=reason or {},

@@ -11,7 +11,7 @@ from core.conversations.models import Message
 from core.conversations.services import threads
 from core.conversations.states import Author, ConversationState, MessageOutcome
 from core.events import BOT
-from core.messaging import Choice
+from core.messaging import Choice, PublicPost
 from core.unit_of_work import UnitOfWork
 
 
@@ -35,7 +35,7 @@ def record_turn(
     """Store what the bot answered to the message and promise its delivery.
 
     Returns False, and stores nothing, when the message already had its answer
-    or an operator has begun to speak meanwhile.
+    or an operator has begun to speak, or has ended the talk, meanwhile.
     """
     message = queries.get_message(uow.session, message_id)
     conversation = queries.get_for_change(uow.session, message.conversation_id)
@@ -44,11 +44,12 @@ def record_turn(
         return False
     message.understanding = understanding or {}
     message.finished_at = uow.now
-    if conversation.state is ConversationState.OPERATOR:
+    if conversation.state in {ConversationState.OPERATOR, ConversationState.CLOSED}:
         message.outcome = MessageOutcome.HANDED_OVER
         _announce_end(uow, message)
         return False
     message.outcome = MessageOutcome.ANSWERED
+    public_post = PublicPost.in_payload(message.payload)
     for reply in replies:
         threads.append(
             uow,
@@ -57,6 +58,7 @@ def record_turn(
             text=reply.text,
             choices=reply.choices,
             in_reply_to_id=message.id,
+            payload=public_post.payload if public_post else None,
             reason=reply.reason,
         )
     if replies:

@@ -111,7 +111,7 @@ def test_a_title_is_made_of_the_first_words(uow):
 def test_long_texts_are_cut_to_what_is_kept(uow):
     case = a_case(uow, content="灯" * 10_000, title="题" * 100, place="路" * 300)
 
-    assert (len(case.content), len(case.title), len(case.place)) == (5_000, 40, 200)
+    assert (case.content, case.title, case.place) == ("灯" * 5_000, "题" * 40, "路" * 200)
 
 
 @pytest.mark.parametrize("kind", [CaseKind.COMPLAINT, CaseKind.REPORT])
@@ -164,8 +164,9 @@ def test_the_contact_is_sealed_at_rest(uow):
     case = a_case(uow, contact=Contact(name="王女士", phone="13912345678"))
 
     uow.session.flush()
-    assert "王女士".encode() not in case.contact_name
-    assert b"13912345678" not in case.contact_phone
+    for sealed, words in [(case.contact_name, "王女士"), (case.contact_phone, "13912345678")]:
+        assert sealed is not None
+        assert words.encode() not in sealed
 
 
 def test_reading_the_contact_opens_it_and_is_put_on_record(core, announced):
