@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,6 +19,7 @@ from core.office import Office, OfficeHours
 from core.sealing import Seal
 from core.unit_of_work import UnitOfWork
 from launch.embedded import start_postgres, start_valkey
+from launch.supervisor import Desk
 from tests.fakes import FakeClock
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +31,15 @@ def office() -> Office:
     notices = yaml.safe_load((ROOT / "config/notices.yml").read_text(encoding="utf-8"))
     hours = OfficeHours.parse("08:30-12:00,14:30-18:00")
     return Office("清河县人民政府", packaged_calendar(), hours, notices)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashing a password is slow on purpose; hundreds of tests need people, not strength."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("core.operators.services._hasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +134,10 @@ def fresh_core(
         clock,
     )
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The whole desk as `make run` starts it, with its demo office, on ports of its own."""
+    with Desk(tmp_path_factory.mktemp("desk")) as running:
+        yield running
