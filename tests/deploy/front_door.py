@@ -7,9 +7,12 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
+
 from launch.ports import free_ports
 from launch.processes import Command
 from tests.deploy.certificates import write_certificate
+from tests.launch.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "config" / "nginx"
@@ -52,6 +55,13 @@ class FrontDoor:
         return checked.stderr
 
     @property
+    def certificate(self) -> Path:
+        return self._folder / "tls" / "fullchain.pem"
+
+    def wait_until_open(self) -> None:
+        wait_until(lambda: _answers(self.health_url))
+
+    @property
     def command(self) -> Command:
         return Command("nginx", tuple(self._argv()), folder=self._folder)
 
@@ -77,3 +87,10 @@ class FrontDoor:
         found = re.search(r"nginx/([\d.]+)", told.stderr)
         assert found is not None
         return tuple(int(part) for part in found[1].split("."))
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,5 +1,7 @@
 """The very commands of docker-compose.yml, run on this machine until their probes are content."""
 
+import re
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +11,11 @@ import pytest
 
 from launch.embedded import start_postgres, start_valkey
 from launch.environment import made_once
+from launch.processes import KeptProcess
 from launch.programs import MODELS, RASA_PYTHON
+from launch.seeding import accounts
 from tests.deploy import compose
+from tests.deploy.front_door import FrontDoor, find_nginx
 from tests.deploy.without_docker import Place, Service
 
 pytestmark = pytest.mark.timeout(400)
@@ -71,6 +76,26 @@ def running(services: dict[str, Service], prepared: str) -> Iterator[dict[str, S
         services[name].stop()
 
 
+@pytest.fixture(scope="module")
+def browser(
+    running: dict[str, Service], place: Place, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    """A browser outside, with nginx between it and the programs."""
+    running["console"].wait_until_well(seconds=60)
+    upstreams = {
+        f"{name}:{port}": f"127.0.0.1:{place.ports[port]}"
+        for name, port in (("gateway", "8080"), ("console", "8000"))
+    }
+    door = FrontDoor(tmp_path_factory.mktemp("door"), "tls", upstreams)
+    kept = KeptProcess(door.command, door.command.folder)
+    kept.start()
+    door.wait_until_open()
+    context = ssl.create_default_context(cafile=str(door.certificate))
+    with httpx.Client(base_url=door.secure_url, verify=context, trust_env=False) as client:
+        yield client
+    kept.stop()
+
+
 def test_one_command_makes_the_tables(prepared: str, settings_file: dict[str, str]):
     with psycopg.connect(settings_file["DATABASE_URL"]) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables").fetchall()
@@ -116,3 +141,22 @@ def test_a_probe_is_not_content_with_a_program_that_is_not_there(services: dict[
     elsewhere = Place.find(Path("/nonexistent"))
 
     assert not Service("gateway", unstarted, {}, elsewhere).is_well
+
+
+@pytest.mark.skipif(find_nginx() is None, reason="needs nginx (apt install nginx-light)")
+def test_an_operator_signs_in_and_hears_live_events_through_the_front_door(browser: httpx.Client):
+    page = browser.get("/sign-in")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token is not None
+    form = {
+        "csrf_token": token[1],
+        "login": accounts.shown()[0].login,
+        "password": DEMO_PASSWORD,
+    }
+
+    entered = browser.post("/sign-in", data=form, headers={"Referer": str(page.url)})
+
+    assert entered.is_redirect
+    assert list(browser.cookies) == ["__Host-desk"]
+    with browser.stream("GET", "/live", timeout=30) as stream:
+        assert next(stream.iter_lines()) == "event: state"

@@ -46,7 +46,7 @@ def running(front_door: FrontDoor) -> Iterator[FrontDoor]:
     folder = front_door.command.folder
     kept = KeptProcess(front_door.command, folder)
     kept.start()
-    wait_until(lambda: answers(front_door.health_url))
+    front_door.wait_until_open()
     yield front_door
     kept.stop()
 
@@ -54,17 +54,10 @@ def running(front_door: FrontDoor) -> Iterator[FrontDoor]:
 @pytest.fixture(scope="module")
 def visitor(running: FrontDoor) -> Iterator[httpx.Client]:
     """A browser at the door that is meant for it."""
-    context = ssl.create_default_context(cafile=str(running.command.folder / "tls/fullchain.pem"))
+    context = ssl.create_default_context(cafile=str(running.certificate))
     address = running.url if "behind_proxy" in str(running.command.argv) else running.secure_url
     with httpx.Client(base_url=address, verify=context, trust_env=False) as client:
         yield client
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url, trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 def told(answer: httpx.Response) -> dict[str, str]:
