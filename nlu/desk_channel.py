@@ -195,12 +195,21 @@ def _masked(entity: str, value: str) -> str:
 
 async def _health(agent: Agent) -> dict[str, Any]:
     has_model = agent.is_ready()
-    actions = await _actions_answer(agent)
+    found = {"actions": await _actions_answer(agent), "memory": await _memory_answers(agent)}
     return {
-        "status": "ok" if has_model and actions else "unavailable",
+        "status": "ok" if has_model and all(found.values()) else "unavailable",
         "model": agent.processor.model_filename if has_model else None,
-        "actions": actions,
+        **found,
     }
+
+
+async def _memory_answers(agent: Agent) -> bool:
+    try:
+        with turns.turn():
+            await agent.tracker_store.retrieve("healthz")
+    except TurnAborted:
+        return False
+    return True
 
 
 async def _actions_answer(agent: Agent) -> bool:
