@@ -1,6 +1,6 @@
 """Messages as every program sees them, whatever channel carries them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -101,3 +101,11 @@ class OutboundMessage:
     text: str
     choices: tuple[Choice, ...] = ()
     answers: PublicPost | None = None
+
+
+def together(messages: Sequence[OutboundMessage]) -> OutboundMessage:
+    """Say several things in one message; each choice is offered once."""
+    if len(messages) == 1:
+        return messages[0]
+    choices = dict.fromkeys(choice for message in messages for choice in message.choices)
+    return OutboundMessage("\n\n".join(message.text for message in messages), tuple(choices))

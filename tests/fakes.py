@@ -1,6 +1,6 @@
 """Stand-ins for what lies outside: simple, honest, and shared by all tests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -38,6 +38,7 @@ class FakeChannel:
         self.delivered: list[tuple[ChannelAddress, OutboundMessage, int]] = []
         self.refusal: DeliveryFailed | None = None
         self.refusals: list[DeliveryFailed] = []
+        self.room = 1
 
     @property
     def delivered_texts(self) -> list[str]:
@@ -65,6 +66,9 @@ class FakeChannel:
             raise self.refusal
         self.delivered.append((address, message, parts_delivered))
         return 1
+
+    def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:
+        return self.room
 
     def show_typing(self, address: ChannelAddress) -> None:
         """Nobody is looking."""

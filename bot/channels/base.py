@@ -181,5 +181,8 @@ class Channel(Protocol):
         Returns how many platform messages it took, for the citizen's quota.
         """
 
+    def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:
+        """Return how many of these, from the first, one platform message holds together."""
+
     def show_typing(self, address: ChannelAddress) -> None:
         """Show the citizen that an answer is being written, if the platform lets us."""

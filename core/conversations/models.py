@@ -151,7 +151,7 @@ class Delivery(Base):
             "ix_deliveries_open",
             "conversation_id",
             "message_id",
-            postgresql_where=text("state IN ('pending', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'sending', 'held')"),
         ),
         Index("ix_deliveries_carried_by_id", "carried_by_id"),
     )

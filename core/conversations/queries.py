@@ -1,6 +1,6 @@
 """Questions about conversations. Reading only: changes are in services."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,20 @@ def get_message(session: Session, message_id: int) -> Message:
     if message is None:
         raise MessageNotFound(message_id=message_id)
     return message
+
+
+def find_messages(
+    session: Session, conversation_id: int, message_ids: Collection[int]
+) -> Sequence[Message]:
+    """Return those of the messages that are in this conversation, oldest first."""
+    if not message_ids:
+        return []
+    return session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.id.in_(message_ids))
+        .options(joinedload(Message.delivery))
+        .order_by(Message.seq)
+    ).all()
 
 
 def find_identity(session: Session, address: ChannelAddress) -> ChannelIdentity | None:

@@ -59,6 +59,7 @@ class MessageOutcome(StrEnum):
 class DeliveryState(StrEnum):
     PENDING = "pending"
     SENDING = "sending"
+    HELD = "held"  # the platform takes no more until the citizen writes again
     SENT = "sent"
     FAILED = "failed"
 

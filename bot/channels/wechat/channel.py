@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar, Protocol
 
@@ -129,6 +129,9 @@ class WeChatChannel:
             parts_delivered=parts_delivered,
             pause=lambda: self._pause(BETWEEN_PARTS_SECONDS),
         )
+
+    def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:
+        return rendering.merge(messages, self._text_limit_bytes).carried
 
     def show_typing(self, address: ChannelAddress) -> None:
         try:

@@ -21,6 +21,7 @@ from core.messaging import OutboundMessage
 from core.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=30)
+UNDELIVERED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
 MAX_ATTEMPTS = 6
 FIRST_RETRY = timedelta(seconds=5)
 
@@ -34,6 +35,7 @@ class Fit:
 
 
 FitInto = Callable[[Sequence[OutboundMessage], int], Fit]
+HowMany = Callable[[Sequence[OutboundMessage]], int]
 
 
 @dataclass(frozen=True)
@@ -125,15 +127,53 @@ def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Delivery | datetime
     if not owed:
         return None
     first = owed[0]
+    if first.state is DeliveryState.HELD:
+        return None  # nothing overtakes it, and it waits for the citizen
     if first.leased_until is not None and first.leased_until > uow.now:
         return first.leased_until
     window = _passive_window(uow, first)
     if window is not None and window > uow.now:
         return window
-    first.state = DeliveryState.SENDING
-    first.attempts += 1
-    first.leased_until = uow.now + LEASE
+    _lease(uow, first)
     return first
+
+
+def lease_along(uow: UnitOfWork, first: Delivery, *, how_many: HowMany) -> list[Delivery]:
+    """Take along what follows the leased message and fits into the same platform message.
+
+    The platforms count messages, and merging spares the citizen's quota.
+    `how_many` of the messages it is given, the first one included, go together.
+    """
+    together = [first]
+    if first.parts_delivered == 0:
+        for delivery in _open_deliveries(uow, first.conversation_id)[1:]:
+            is_free = delivery.state is DeliveryState.PENDING and delivery.parts_delivered == 0
+            if not is_free or _has_window(uow, delivery):
+                break
+            together.append(delivery)
+    count = max(1, how_many([delivery.message.outbound for delivery in together]))
+    for delivery in together[1:count]:
+        _lease(uow, delivery)
+    return together[:count]
+
+
+def _lease(uow: UnitOfWork, delivery: Delivery) -> None:
+    delivery.state = DeliveryState.SENDING
+    delivery.attempts += 1
+    delivery.leased_until = uow.now + LEASE
+
+
+def release_held(uow: UnitOfWork, conversation_id: int) -> bool:
+    """The citizen has written: what the platform would not take can go out now."""
+    held = [
+        delivery
+        for delivery in _open_deliveries(uow, conversation_id)
+        if delivery.state is DeliveryState.HELD
+    ]
+    for delivery in held:
+        delivery.state = DeliveryState.PENDING
+        delivery.attempts = 0
+    return bool(held)
 
 
 def record_delivery(uow: UnitOfWork, message_id: int) -> None:
@@ -153,9 +193,13 @@ def record_delivery_failure(
     code: str,
     reason: str,
     can_retry: bool,
+    waits_for_citizen: bool = False,
     parts_delivered: int = 0,
 ) -> datetime | None:
     """Wait twice as long each time, or give up; return when the next attempt is due.
+
+    With `waits_for_citizen` the platform's window or quota is used up: the
+    message is held until the citizen writes again.
 
     What somebody else has delivered after this attempt's lease stays delivered.
     """
@@ -165,7 +209,9 @@ def record_delivery_failure(
     delivery.parts_delivered = parts_delivered
     delivery.error_code, delivery.error = code, reason
     delivery.leased_until = None
-    if can_retry and delivery.attempts < MAX_ATTEMPTS:
+    if waits_for_citizen:
+        delivery.state = DeliveryState.HELD
+    elif can_retry and delivery.attempts < MAX_ATTEMPTS:
         delivery.state = DeliveryState.PENDING
         delivery.leased_until = uow.now + FIRST_RETRY * 2 ** (delivery.attempts - 1)
     else:
@@ -196,7 +242,7 @@ def _open_deliveries(
         .join(Delivery.message)
         .where(
             Delivery.conversation_id == conversation_id,
-            Delivery.state.in_([DeliveryState.PENDING, DeliveryState.SENDING]),
+            Delivery.state.in_(UNDELIVERED),
         )
         .options(joinedload(Delivery.message))
         .order_by(Message.seq)
@@ -218,8 +264,10 @@ def _is_on_its_way(uow: UnitOfWork, delivery: Delivery, own: set[int]) -> bool:
     """Somebody else is about to say this: the API job, or another message's webhook."""
     if delivery.state is DeliveryState.SENDING:
         return True
-    if delivery.message_id in own:
-        return False
+    return delivery.message_id not in own and _has_window(uow, delivery)
+
+
+def _has_window(uow: UnitOfWork, delivery: Delivery) -> bool:
     window = _passive_window(uow, delivery)
     return window is not None and window > uow.now
 

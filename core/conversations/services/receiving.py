@@ -9,6 +9,7 @@ from core import jobs
 from core.conversations import queries
 from core.conversations.events import CitizenFollowed, CitizenLeft, MessageReceived
 from core.conversations.models import ChannelIdentity, Citizen, Conversation, Message
+from core.conversations.services.delivering import release_held
 from core.conversations.states import (
     Author,
     ConversationState,
@@ -74,6 +75,8 @@ def receive(
     else:
         message.outcome = MessageOutcome.HANDED_OVER
         message.finished_at = uow.now
+    if release_held(uow, conversation.id):
+        jobs.defer(uow, jobs.deliver_replies(conversation.id), at=message.passive_until)
     uow.announce(
         MessageReceived(
             at=uow.now,

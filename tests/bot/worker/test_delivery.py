@@ -75,9 +75,7 @@ def test_a_busy_platform_is_asked_again_later_and_nothing_overtakes(
 
 
 def test_a_final_refusal_is_visible_with_its_reason_and_holds_up_nothing(core, deliveries, channel):
-    channel.refusals = [
-        DeliveryFailed("超出48小时", remedy=Remedy.WINDOW_CLOSED, platform_code=45015)
-    ]
+    channel.refusals = [DeliveryFailed("拒绝接收", remedy=Remedy.UNREACHABLE, platform_code=43019)]
     message = said(core, "一", "二")
 
     deliveries.deliver(message.conversation_id)
@@ -85,8 +83,8 @@ def test_a_final_refusal_is_visible_with_its_reason_and_holds_up_nothing(core, d
     first, second = deliveries_of(core, message)
     assert (first.state, first.error_code, first.error) == (
         DeliveryState.FAILED,
-        "45015",
-        "超出48小时",
+        "43019",
+        "拒绝接收",
     )
     assert second.state is DeliveryState.SENT
 
@@ -161,3 +159,48 @@ def test_words_of_the_desk_itself_are_delivered_too(core, deliveries, channel):
     deliveries.deliver(message.conversation_id)
 
     assert channel.delivered_texts == ["工单已受理"]
+
+
+@pytest.mark.parametrize("remedy", [Remedy.QUOTA_USED, Remedy.WINDOW_CLOSED])
+def test_when_the_platform_takes_no_more_the_words_wait_for_the_citizen_to_write(
+    core, clock, deliveries, channel, remedy
+):
+    channel.refusals = [DeliveryFailed("下行条数已用完", remedy=remedy, platform_code=45047)]
+    message = said(core, "一", "二")
+    deliveries.deliver(message.conversation_id)
+    clock.advance(timedelta(hours=1))
+    deliveries.deliver(message.conversation_id)
+    assert channel.delivered_texts == []
+    held = [row.state for row in deliveries_of(core, message)]
+    assert held == [DeliveryState.HELD, DeliveryState.PENDING]
+
+    with core.unit_of_work() as uow:
+        address = queries.get(uow.session, message.conversation_id).identity.address
+        a_message(uow, address=address)
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == ["一", "二"]
+
+
+def test_what_fits_into_one_message_goes_together_and_spares_the_quota(core, deliveries, channel):
+    channel.room = 3
+    message = said(core, "一", "二", "三", "四")
+
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == ["一\n\n二\n\n三", "四"]
+    assert all(row.state is DeliveryState.SENT for row in deliveries_of(core, message))
+
+
+def test_what_went_together_fails_together_and_is_tried_again_together(
+    core, clock, deliveries, channel
+):
+    channel.room = 2
+    channel.refusals = [DeliveryFailed("系统繁忙", remedy=Remedy.RETRY_LATER, platform_code=-1)]
+    message = said(core, "一", "二")
+    deliveries.deliver(message.conversation_id)
+
+    clock.advance(timedelta(minutes=1))
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == ["一\n\n二"]
