@@ -1,6 +1,6 @@
 """How a request about a department can be refused."""
 
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError, InvalidInputError, NotFoundError
 
 
 class DepartmentNotFound(NotFoundError):
@@ -11,3 +11,9 @@ class DepartmentHasNoContact(ConflictError):
     """A unit without a named contact cannot be given a case."""
 
     code = "department_has_no_contact"
+
+
+class DepartmentBelowItself(InvalidInputError):
+    """A unit cannot stand below itself or below one of its own units."""
+
+    code = "department_below_itself"

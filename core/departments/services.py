@@ -1,6 +1,7 @@
 """Changes to the organisation."""
 
 from core.departments import queries
+from core.departments.errors import DepartmentBelowItself
 from core.departments.models import Department
 from core.unit_of_work import UnitOfWork
 
@@ -18,9 +19,13 @@ def add_department(
     address: str | None = None,
 ) -> Department:
     """Add a unit below its parent; a unit that is there already is brought up to date."""
-    department = queries.find_by_code(uow.session, code) or Department(code=code)
+    known = queries.find_by_code(uow.session, code)
+    department = known or Department(code=code)
+    parent = queries.get_by_code(uow.session, parent_code) if parent_code else None
+    if known and parent and parent.id in queries.ids_below(uow.session, known.id):
+        raise DepartmentBelowItself(code=code)
     department.name = name
-    department.parent_id = queries.get_by_code(uow.session, parent_code).id if parent_code else None
+    department.parent_id = parent.id if parent else None
     department.position = position
     department.contact_name = contact_name
     department.phone = phone
