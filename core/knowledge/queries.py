@@ -53,8 +53,12 @@ def listed(
     if topic:
         query = query.filter_by(topic=topic)
     if words:
-        pattern = f"%{words.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(FaqEntry.question.ilike(pattern), FaqEntry.answer.ilike(pattern)))
+        query = query.where(
+            or_(
+                FaqEntry.question.icontains(words, autoescape=True),
+                FaqEntry.answer.icontains(words, autoescape=True),
+            )
+        )
     if review_before is not None:
         query = query.where(FaqEntry.review_by < review_before)
     return session.scalars(query.order_by(FaqEntry.topic, FaqEntry.id).limit(limit)).all()
