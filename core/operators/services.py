@@ -51,7 +51,11 @@ def add_operator(
 ) -> Operator:
     if queries.find_by_login_for_change(uow.session, login) is not None:
         raise LoginTaken(login=login)
-    if len(password) < MIN_PASSWORD_CHARACTERS or password.isdigit() or login in password:
+    if (
+        len(password) < MIN_PASSWORD_CHARACTERS
+        or password.isdigit()
+        or (login.lower() in password.lower())
+    ):
         raise PasswordTooWeak(minimum=MIN_PASSWORD_CHARACTERS)
     if len(set(roles) & set(SEPARATED)) > 1:
         raise PermissionMissing(roles=",".join(sorted(roles)))
