@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.worker.invitations import choose_invitation, is_invitation
+from core import jobs
 from core.bootstrap import Core
 from core.clock import office_time
 from core.conversations import queries, services
@@ -82,6 +83,12 @@ class Turns:
             conversation = queries.get(uow.session, message.conversation_id)
             if conversation.state is not ConversationState.BOT:
                 services.leave_to_people(uow, message_id)
+                return None
+            earlier = queries.unfinished_before(uow.session, message)
+            if earlier:
+                # An outage or a lost job has changed the order of the jobs; it is put right.
+                for line in (*earlier, message):
+                    jobs.defer(uow, jobs.answer_message(conversation.id, line.id))
                 return None
             if message.kind is InboundKind.MENTION:
                 # The bot's own answers are for the citizen alone, not for the public.

@@ -311,6 +311,20 @@ def carried_by(session: Session, message_id: int) -> Sequence[Message]:
     ).all()
 
 
+def unfinished_before(session: Session, message: Message) -> Sequence[Message]:
+    """Return what the citizen said earlier and has had no answer to yet, oldest first."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.author == Author.CITIZEN,
+            Message.outcome.is_(None),
+        )
+        .order_by(Message.seq)
+    ).all()
+
+
 def has_unfinished(session: Session, conversation_id: int) -> bool:
     unfinished = aliased(Message)
     return bool(

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.dialogue import DialogueUnavailable
 from bot.worker.turns import Turns
@@ -186,3 +187,21 @@ def test_a_second_attempt_tells_the_bot_that_it_may_know_the_message(core, turns
     turns.answer(message.id, is_retry=True)
 
     assert rasa.turns[0]["retry"] is True
+
+
+def test_nothing_is_answered_before_what_was_said_earlier(core, turns, rasa):
+    first = arrange(core, text="第一句")
+    with core.unit_of_work() as uow:
+        address = queries.get(uow.session, first.conversation_id).identity.address
+    second = arrange(core, text="第二句", address=address)
+
+    turns.answer(second.id, is_retry=False)
+
+    assert rasa.turns == []
+    with core.unit_of_work() as uow:
+        deferred = uow.session.execute(
+            text("SELECT args FROM procrastinate_jobs WHERE lock = :lock ORDER BY id"),
+            {"lock": f"turn:{first.conversation_id}"},
+        )
+        order = [row.args["message_id"] for row in deferred]
+    assert order == [first.id, second.id, first.id, second.id]
