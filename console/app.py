@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from console import (
+    addresses,
     assets,
     context,
     errors,
@@ -62,7 +63,7 @@ def create_app(settings: Settings, core: Core, redis: "Redis") -> Flask:
     metrics.register(app)
     guard.register(app)
     CSRFProtect(app)
-    for room in (assets, errors, formats, navigation):
+    for room in (addresses, assets, errors, formats, navigation):
         room.register(app)
     security.register(app, settings)
     health.register(app)

@@ -3,6 +3,7 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from console.addresses import row_number
 from console.context import operator, unit_of_work
 from console.desk.views import bp
 from console.guard import needs
@@ -83,7 +84,7 @@ def send_again(conversation_id: int, message_id: int) -> ResponseReturnValue:
 @needs(Permission.CONVERSE)
 def seen(conversation_id: int) -> ResponseReturnValue:
     """Remember up to where the one who holds the conversation has looked."""
-    up_to_seq = request.form.get("up_to_seq", 0, type=int)
+    up_to_seq = request.form.get("up_to_seq", 0, type=row_number)
     with unit_of_work() as uow:
         if queries.get(uow.session, conversation_id).operator_id == operator().id:
             services.mark_seen(uow, conversation_id, up_to_seq=up_to_seq)

@@ -101,9 +101,8 @@ def changed(
     uow: UnitOfWork, conversation_id: int, marks: Mapping[int, str], *, hosts: Collection[str]
 ) -> list[Line]:
     """Return the lines that no longer stand as their marks say."""
-    found = [queries.get_message(uow.session, message_id) for message_id in marks]
-    own = [message for message in found if message.conversation_id == conversation_id]
-    lines = _lines(uow, own, hosts, with_neighbours=False)
+    found = queries.find_messages(uow.session, conversation_id, marks)
+    lines = _lines(uow, found, hosts, with_neighbours=False)
     return [line for line in lines if line.mark != marks[line.message.id]]
 
 
@@ -177,4 +176,8 @@ def _picture(message: Any, hosts: Collection[str]) -> str:
     if message.kind is not InboundKind.IMAGE:
         return ""
     address = str(message.payload.get("picture_url") or "")
-    return address if urlsplit(address).netloc in hosts else ""
+    try:
+        place = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if place.scheme in {"http", "https"} and place.netloc in hosts else ""

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from console.addresses import row_number
 from console.context import core, operator, settings, unit_of_work
 from console.desk import threads
 from console.desk.lists import lists_for
@@ -51,7 +52,7 @@ def lists() -> ResponseReturnValue:
 @bp.get("/<int:conversation_id>/earlier")
 @needs(Permission.VIEW_CONVERSATIONS)
 def earlier(conversation_id: int) -> ResponseReturnValue:
-    before_seq = request.args.get("before", 0, type=int)
+    before_seq = request.args.get("before", 0, type=row_number)
     with unit_of_work() as uow:
         facts = _conversation_facts(uow, conversation_id)
         thread = threads.newest(
@@ -65,7 +66,7 @@ def earlier(conversation_id: int) -> ResponseReturnValue:
 def news(conversation_id: int) -> ResponseReturnValue:
     """Return what the page does not show yet: new lines, changed lines, a changed state."""
     hosts = picture_hosts(settings())
-    after_seq = request.args.get("after", 0, type=int)
+    after_seq = request.args.get("after", 0, type=row_number)
     marks = dict(_mark(text) for text in request.args.getlist("open") if ":" in text)
     with unit_of_work() as uow:
         facts = _conversation_facts(uow, conversation_id)
@@ -101,7 +102,7 @@ def _list_facts(uow: UnitOfWork) -> dict[str, Any]:
     return {
         "lists": lists_for(uow, operator().id, recent_state=state),
         "recent_state": state,
-        "current_id": request.args.get("current", type=int)
+        "current_id": request.args.get("current", type=row_number)
         or (request.view_args or {}).get("conversation_id"),
         "states": list(ConversationState),
         "target_seconds": settings().handoff_target_seconds,
@@ -136,4 +137,7 @@ def _summary(uow: UnitOfWork, conversation: Any) -> Any:
 
 def _mark(text: str) -> tuple[int, str]:
     message_id, _, mark = text.partition(":")
-    return (int(message_id) if message_id.isdecimal() else 0, mark)
+    try:
+        return row_number(message_id), mark
+    except ValueError:
+        return 0, mark

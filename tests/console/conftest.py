@@ -78,6 +78,6 @@ def operator(person: Callable[..., Operator]) -> Operator:
 
 
 @pytest.fixture
-def desk(sign_in_as: SignInAs, operator: Operator) -> Visitor:
+def seat(sign_in_as: SignInAs, operator: Operator) -> Visitor:
     """The browser of `operator`."""
     return sign_in_as(operator=operator)

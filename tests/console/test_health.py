@@ -55,10 +55,10 @@ def test_without_its_database_a_page_says_so(settings: Settings, core: Core, red
     assert "服务暂时不可用" in answer.text
 
 
-def test_requests_are_counted_by_endpoint_never_by_address(desk: Visitor, app: Flask):
-    desk.get("/desk/999999")
+def test_requests_are_counted_by_endpoint_never_by_address(seat: Visitor, app: Flask):
+    seat.get("/desk/999999")
 
-    numbers = desk.get("/metrics").text
+    numbers = seat.get("/metrics").text
 
     assert 'console_requests_total{endpoint="desk.conversation",method="GET",status="404"} 1.0' in (
         numbers

@@ -43,9 +43,9 @@ def test_every_answer_carries_the_headers(visitor: Visitor, path: str):
     assert "Content-Security-Policy" in answer.headers
 
 
-def test_pages_are_not_kept_by_the_browser_but_static_files_are(desk: Visitor):
-    assert desk.get("/").headers["Cache-Control"] == "no-store"
-    assert "max-age=31536000" in desk.get("/static/favicon.svg").headers["Cache-Control"]
+def test_pages_are_not_kept_by_the_browser_but_static_files_are(seat: Visitor):
+    assert seat.get("/").headers["Cache-Control"] == "no-store"
+    assert "max-age=31536000" in seat.get("/static/favicon.svg").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
@@ -70,7 +70,7 @@ def test_pictures_of_the_simulator_are_shown_where_it_stands_in(settings: Settin
     assert picture_hosts(simulated) == {"mmbiz.qpic.cn", "127.0.0.1:8090"}
 
 
-def test_every_static_file_a_page_names_is_there(app: Flask, desk: Visitor):
+def test_every_static_file_a_page_names_is_there(app: Flask, seat: Visitor):
     for page in ("/", "/desk/"):
-        for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', desk.get(page).text):
-            assert desk.get(address).status_code == 200, address
+        for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', seat.get(page).text):
+            assert seat.get(address).status_code == 200, address

@@ -125,61 +125,61 @@ def test_signing_out_ends_the_session_on_every_device(app: Flask, operator: Oper
     assert not is_signed_in(phone)
 
 
-def test_a_copied_cookie_is_worth_nothing_after_signing_out(desk: Visitor):
-    copied = desk.cookie
-    desk.post("/sign-out")
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(seat: Visitor):
+    copied = seat.cookie
+    seat.post("/sign-out")
 
-    desk.use_cookie(copied)
+    seat.use_cookie(copied)
 
-    assert not is_signed_in(desk)
-
-
-def test_a_forged_cookie_is_worth_nothing(desk: Visitor):
-    desk.use_cookie(desk.cookie[:-3] + "abc")
-
-    assert not is_signed_in(desk)
+    assert not is_signed_in(seat)
 
 
-def test_a_session_ends_when_nobody_uses_it(desk: Visitor, clock: FakeClock, settings: Settings):
+def test_a_forged_cookie_is_worth_nothing(seat: Visitor):
+    seat.use_cookie(seat.cookie[:-3] + "abc")
+
+    assert not is_signed_in(seat)
+
+
+def test_a_session_ends_when_nobody_uses_it(seat: Visitor, clock: FakeClock, settings: Settings):
     clock.advance(timedelta(minutes=settings.session_idle_minutes - 1))
-    assert is_signed_in(desk)
+    assert is_signed_in(seat)
     clock.advance(timedelta(minutes=settings.session_idle_minutes - 1))
-    assert is_signed_in(desk)
+    assert is_signed_in(seat)
 
     clock.advance(timedelta(minutes=settings.session_idle_minutes + 1))
 
-    assert not is_signed_in(desk)
+    assert not is_signed_in(seat)
 
 
 def test_live_refreshes_do_not_keep_a_session_alive(
-    desk: Visitor, clock: FakeClock, settings: Settings
+    seat: Visitor, clock: FakeClock, settings: Settings
 ):
     clock.advance(timedelta(minutes=settings.session_idle_minutes - 1))
-    assert desk.get_fragment("/desk/lists", **{"X-Background": "1"}).status_code == 200
+    assert seat.get_fragment("/desk/lists", **{"X-Background": "1"}).status_code == 200
 
     clock.advance(timedelta(minutes=2))
 
-    assert not is_signed_in(desk)
+    assert not is_signed_in(seat)
 
 
 def test_a_session_ends_after_its_longest_time_however_busy(
-    desk: Visitor, clock: FakeClock, settings: Settings
+    seat: Visitor, clock: FakeClock, settings: Settings
 ):
     for _ in range(settings.session_hours):
-        assert is_signed_in(desk)
+        assert is_signed_in(seat)
         clock.advance(timedelta(hours=1))
     clock.advance(timedelta(minutes=1))
 
-    assert not is_signed_in(desk)
+    assert not is_signed_in(seat)
 
 
 def test_an_operator_who_was_deactivated_is_out_at_once(
-    desk: Visitor, operator: Operator, core: Core
+    seat: Visitor, operator: Operator, core: Core
 ):
     with core.unit_of_work() as uow:
         queries.get_for_change(uow.session, operator.id).is_active = False
 
-    assert not is_signed_in(desk)
+    assert not is_signed_in(seat)
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(
@@ -196,22 +196,22 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(
     assert "SameSite=Lax" in cookie
 
 
-def test_going_on_duty_and_off_is_remembered(desk: Visitor, operator: Operator, core: Core):
+def test_going_on_duty_and_off_is_remembered(seat: Visitor, operator: Operator, core: Core):
     def is_on_duty() -> bool:
         with core.unit_of_work() as uow:
             return queries.get(uow.session, operator.id).is_on_duty
 
-    assert desk.post("/duty", {"is_on_duty": "yes", "next": "/desk/"}).location == "/desk/"
+    assert seat.post("/duty", {"is_on_duty": "yes", "next": "/desk/"}).location == "/desk/"
     assert is_on_duty()
 
-    desk.post("/duty", {"is_on_duty": "no"})
+    seat.post("/duty", {"is_on_duty": "no"})
     assert not is_on_duty()
 
 
-def test_signing_out_ends_duty(desk: Visitor, operator: Operator, core: Core):
-    desk.post("/duty", {"is_on_duty": "yes"})
+def test_signing_out_ends_duty(seat: Visitor, operator: Operator, core: Core):
+    seat.post("/duty", {"is_on_duty": "yes"})
 
-    desk.post("/sign-out")
+    seat.post("/sign-out")
 
     with core.unit_of_work() as uow:
         assert not queries.get(uow.session, operator.id).is_on_duty
