@@ -28,8 +28,9 @@ def render_item(type_: str, item: Any, autogen_context: Any) -> str | Literal[Fa
 def run() -> None:
     engine = create_engine(context.config.attributes["database_url"])
     with engine.connect() as connection:
-        connection.execute(text("SET lock_timeout = '5s'"))
+        # Another machine's migrations are waited for, however long they take; tables are not.
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text("SET lock_timeout = '5s'"))
         connection.commit()
         context.configure(
             connection=connection,
