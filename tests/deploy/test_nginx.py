@@ -136,7 +136,7 @@ def test_static_files_are_kept_by_browsers(visitor: httpx.Client):
 
 
 def test_a_flood_from_one_address_is_slowed_down(visitor: httpx.Client):
-    statuses = [visitor.get("/m/").status_code for _ in range(80)]
+    statuses = [visitor.get("/c/").status_code for _ in range(80)]
 
     assert statuses[0] == 200
     assert 429 in statuses
@@ -152,9 +152,9 @@ def test_plain_http_leads_to_https(running: FrontDoor):
 
 def test_nothing_but_the_path_of_a_request_is_logged(running: FrontDoor, visitor: httpx.Client):
     """Queries hold signatures, OpenIDs and query codes; also where a limit or a failure speaks."""
-    visitor.get("/m/cases?query_code=SECRET")
+    visitor.get("/c/cases?query_code=SECRET")
     log = running.command.folder / "logs" / "nginx.log"
 
-    wait_until(lambda: '"/m/cases"' in log.read_text())
+    wait_until(lambda: '"/c/cases"' in log.read_text())
 
     assert "SECRET" not in log.read_text()
