@@ -50,21 +50,23 @@ class ApiError(ChannelError):
 
 def send_parts(
     parts: Sequence[str],
-    send: Callable[[str], int],
+    send: Callable[[str], None],
     *,
+    halves_of: Callable[[str], Sequence[str]],
     parts_delivered: int,
     pause: Callable[[], object],
 ) -> int:
     """Send what is left of a message, or raise DeliveryFailed that says where to go on.
 
-    `send` returns how many platform messages a part took; so does this function.
+    Returns how many platform messages it took: a part that the platform finds too
+    long goes out in halves.
     """
     sent = 0
     for position, part in enumerate(parts[parts_delivered:], start=parts_delivered):
         if sent:
             pause()
         try:
-            sent += send(part)
+            sent += _send_whole_or_halved(part, send, halves_of)
         except ApiError as error:
             raise DeliveryFailed(
                 error.reason,
@@ -75,3 +77,19 @@ def send_parts(
                 is_outcome_unknown=error.is_outcome_unknown,
             ) from error
     return sent
+
+
+def _send_whole_or_halved(
+    part: str, send: Callable[[str], None], halves_of: Callable[[str], Sequence[str]]
+) -> int:
+    try:
+        send(part)
+    except ApiError as error:
+        if error.remedy is not Remedy.SPLIT:
+            raise
+    else:
+        return 1
+    halves = halves_of(part)
+    for half in halves:
+        send(half)
+    return len(halves)

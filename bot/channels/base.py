@@ -70,6 +70,7 @@ class Remedy(StrEnum):
     WINDOW_CLOSED = "window_closed"
     QUOTA_USED = "quota_used"
     SPLIT = "split"
+    REPHRASE = "rephrase"
     UPLOAD_AGAIN = "upload_again"
     PASSIVE_ONLY = "passive_only"
     ALARM = "alarm"

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -13,6 +14,7 @@ from wechatpy.replies import TextReply
 from bot.channels.base import UnreadablePush
 from bot.channels.cleaning import clean_text
 from config.settings import PushFormat
+from core.messaging import InboundKind
 
 Fields = Mapping[str, Any]
 
@@ -22,6 +24,15 @@ CONTENT_TYPES = {
 }
 
 DEDUPE_KEY_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which kind a push is, which field is its text, and what else of it is worth keeping."""
+
+    kind: InboundKind
+    text: str = ""
+    payload: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)

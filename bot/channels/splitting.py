@@ -74,6 +74,11 @@ def parts_of(text: str, limit: Limit) -> list[str]:
     return [part for part in parts if part.strip()]
 
 
+def halves_of(text: str, size_of: Callable[[str], int]) -> list[str]:
+    """Cut a text that the platform finds too long, whatever it said its limit was."""
+    return split(text, Limit(size_of(text) // 2 + 4, size_of))
+
+
 def split(text: str, limit: Limit) -> list[str]:
     """Cut a text into parts within the limit, which joined give it back.
 

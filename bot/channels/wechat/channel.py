@@ -12,7 +12,6 @@ from bot.channels.base import (
     BodyTooLarge,
     PassiveAnswer,
     PlaintextRefused,
-    Remedy,
     UnreadablePush,
     WrongAccount,
 )
@@ -125,7 +124,8 @@ class WeChatChannel:
         parts = rendering.parts_of(message, self._text_limit_bytes)
         return send_parts(
             parts,
-            lambda part: self._send(address.platform_id, part),
+            lambda part: self._api.send_text(address.platform_id, part),
+            halves_of=rendering.halves_of,
             parts_delivered=parts_delivered,
             pause=lambda: self._pause(BETWEEN_PARTS_SECONDS),
         )
@@ -142,20 +142,6 @@ class WeChatChannel:
                 "typing state not shown",
                 extra={"account": self._account_name, "platform_code": error.platform_code},
             )
-
-    def _send(self, openid: str, text: str) -> int:
-        """Send one text and return the number of messages it took: two if it was too long."""
-        try:
-            self._api.send_text(openid, text)
-        except WeChatApiError as error:
-            if error.remedy is not Remedy.SPLIT:
-                raise
-        else:
-            return 1
-        halves = rendering.halves_of(text)
-        for half in halves:
-            self._api.send_text(openid, half)
-        return len(halves)
 
     def _verify_push(self, query: Mapping[str, str], body: bytes) -> str | None:
         """Check the signature that belongs to the body; return its encrypted part, if any.

@@ -1,28 +1,17 @@
 """What a citizen sent or did, read from the fields of a push."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from bot.channels.base import UnreadablePush
-from bot.channels.bodies import Fields, dedupe_key_of, digest_of, string_in
+from bot.channels.bodies import Fields, Shape, dedupe_key_of, digest_of, string_in
 from core.messaging import ChannelAddress, ChannelName, InboundKind, InboundMessage
 
 # What stickers and the like arrive as, in the place of a text.
 UNSUPPORTED_TEXT = "【收到不支持的消息类型，暂无法显示】"
 
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Which kind a push is, which field is its text, and what else of it is worth keeping."""
-
-    kind: InboundKind
-    text: str = ""
-    payload: Mapping[str, str] = MappingProxyType({})
 
 
 _MESSAGES = {

@@ -26,8 +26,7 @@ def parts_of(message: OutboundMessage, limit_bytes: int) -> list[str]:
 
 
 def halves_of(text: str) -> list[str]:
-    """Cut a text that the platform found too long."""
-    return splitting.split(text, Limit(_size(text) // 2 + 4, _size))
+    return splitting.halves_of(text, _size)
 
 
 def render(message: OutboundMessage, limit_bytes: int) -> str:

@@ -5,7 +5,8 @@ import pytest
 from redis import Redis
 
 from bot.channels.wechat.client import WeChatApi
-from tests.bot.channels.wechat.api_server import ApiServer, serving
+from tests.bot.channels.scripted_server import serving
+from tests.bot.channels.wechat.api_server import ApiServer
 from tests.bot.channels.wechat.platform import APP_ID, SECRET
 
 
@@ -19,7 +20,7 @@ def redis(redis_url) -> Iterator[Redis]:
 
 @pytest.fixture
 def server() -> Iterator[ApiServer]:
-    with serving() as api:
+    with serving(ApiServer) as api:
         yield api
 
 

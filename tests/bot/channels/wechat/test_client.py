@@ -9,7 +9,8 @@ from bot.channels.base import DeliveryFailed, Remedy
 from bot.channels.wechat.api_errors import WeChatApiError
 from bot.channels.wechat.client import OFFICIAL_API_URL
 from core.messaging import OutboundMessage
-from tests.bot.channels.wechat.api_server import Answer, refusal
+from tests.bot.channels.scripted_server import Answer
+from tests.bot.channels.wechat.api_server import refusal
 from tests.bot.channels.wechat.platform import CITIZEN, OPENID, SECRET, a_channel
 
 

@@ -6,7 +6,8 @@ from redis import Redis
 
 from bot.channels.base import Remedy
 from bot.channels.wechat.api_errors import WeChatApiError
-from tests.bot.channels.wechat.api_server import Answer, refusal
+from tests.bot.channels.scripted_server import Answer
+from tests.bot.channels.wechat.api_server import refusal
 from tests.bot.channels.wechat.platform import APP_ID, NOW, OPENID, SECRET
 
 UNREACHABLE_REDIS = "redis://127.0.0.1:1/0"
