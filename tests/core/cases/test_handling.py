@@ -14,7 +14,6 @@ from core.cases.errors import (
     MayNotReturn,
     NotYourUnit,
     ReasonMissing,
-    StaleCase,
 )
 from core.cases.states import (
     MAY_BE_URGED,
@@ -308,68 +307,3 @@ def test_a_citizen_cannot_urge_the_case_of_another(uow, staff):
 
     with pytest.raises(CaseNotFound):
         services.urge_own_case(uow, case.number, citizen_id=theirs.identity.citizen_id)
-
-
-# --- all steps ---------------------------------------------------------------------------------
-
-STEPS = {
-    by.accept: {CaseState.SUBMITTED},
-    by.reject: {CaseState.SUBMITTED},
-    by.dispatch: {CaseState.ACCEPTED, CaseState.RETURNED},
-    by.sign_for: {CaseState.DISPATCHED},
-    by.give_back: {CaseState.DISPATCHED},
-    by.draft: {CaseState.HANDLING},
-    by.send_back: {CaseState.REVIEWING},
-    by.reply: {CaseState.REVIEWING},
-    by.close: {CaseState.REPLIED},
-}
-WRONG = [
-    (step, state) for step, right in STEPS.items() for state in CaseState if state not in right
-]
-
-
-@pytest.mark.parametrize(("step", "state"), WRONG)
-def test_no_step_is_taken_out_of_turn(uow, staff, step, state):
-    case = a_case_in(uow, state, staff)
-    before = len(logged(uow, case))
-
-    with pytest.raises((IllegalTransition, NotYourUnit)):
-        step(uow, staff, case)
-
-    assert len(logged(uow, case)) == before
-
-
-@pytest.mark.parametrize(("step", "states"), STEPS.items())
-def test_what_was_looked_at_too_long_ago_is_not_acted_on(uow, staff, step, states):
-    case = a_case_in(uow, next(iter(states)), staff)
-
-    with pytest.raises(StaleCase):
-        step(uow, staff, case, seen_version=case.version - 1)
-
-
-@pytest.mark.parametrize(("step", "states"), STEPS.items())
-def test_every_step_is_put_on_record_by_whoever_took_it(uow, staff, step, states):
-    case = a_case_in(uow, next(iter(states)), staff)
-    version, before = case.version, len(logged(uow, case))
-
-    step(uow, staff, case, seen_version=version)
-    uow.session.flush()
-
-    assert case.version > version
-    rows = logged(uow, case)[before:]
-    assert len(rows) == 1
-    assert rows[0].actor.startswith("operator:")
-    assert event_log.first_broken_link(uow.session, f"case:{case.number}") is None
-
-
-def test_of_two_who_save_the_same_case_the_second_is_refused(fresh_core):
-    with fresh_core.unit_of_work() as uow:
-        staff = some_staff(uow)
-        case = a_case(uow)
-        uow.session.flush()
-        seen = case.version
-    with fresh_core.unit_of_work() as uow:
-        by.accept(uow, staff, case, seen_version=seen)
-
-    with pytest.raises(StaleCase), fresh_core.unit_of_work() as uow:
-        by.reject(uow, staff, case, seen_version=seen)
