@@ -226,3 +226,21 @@ def wait_until(is_ready: Callable[[], bool], server: EmbeddedServer, title: str)
             server.stop()
             raise LaunchFailed(f"{title} 启动失败：{last_words(server.process.last_lines)}")
         sleep(0.05)
+
+
+def require_postgres(url: str) -> None:
+    """Refuse to start on a database that the settings name but that does not answer."""
+    try:
+        psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=10).close()
+    except psycopg.Error as error:
+        raise LaunchFailed(
+            f"DATABASE_URL 指向的数据库连不上：{last_words(str(error).splitlines())}"
+        ) from None
+
+
+def require_redis(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=10) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise LaunchFailed(f"REDIS_URL 指向的 Redis 连不上：{error}") from None

@@ -16,7 +16,7 @@ import httpx
 from config.settings import Settings
 from launch import environment as environments
 from launch import steps
-from launch.embedded import start_postgres, start_valkey
+from launch.embedded import require_postgres, require_redis, start_postgres, start_valkey
 from launch.failures import LaunchFailed, last_words
 from launch.ports import require_free
 from launch.processes import Command, KeptProcess, Listener, end_leftovers
@@ -157,7 +157,7 @@ class Desk:
             for name in names or tuple(self.programs):
                 while not self._is_ready(client, name):
                     self._give_up_on_failed(name, too_late=monotonic() > deadline)
-                    sleep(0.1)
+                    sleep(0.25)
 
     def last_lines(self, program: str) -> list[str]:
         return list(self._kept[program].last_lines)
@@ -194,12 +194,16 @@ class Desk:
 
     def _start_servers(self) -> None:
         """Start the private servers that the environment does not name."""
-        asked_for = environments.settings_from(self.environment)
-        if not asked_for.database_url:
+        named = environments.settings_from(self.environment)
+        if named.database_url:
+            require_postgres(named.database_url)
+        else:
             postgres = start_postgres(self.folder, durable=self._durable)
             self._open.callback(postgres.stop)
             self.environment["DATABASE_URL"] = postgres.url
-        if not asked_for.redis_url:
+        if named.redis_url:
+            require_redis(named.redis_url)
+        else:
             valkey = start_valkey(self.folder)
             self._open.callback(valkey.stop)
             self.environment["REDIS_URL"] = valkey.url

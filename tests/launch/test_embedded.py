@@ -5,8 +5,15 @@ import psycopg
 import pytest
 import redis
 
-from launch.embedded import POSTGRES_BINARIES, start_postgres, start_valkey
+from launch.embedded import (
+    POSTGRES_BINARIES,
+    require_postgres,
+    require_redis,
+    start_postgres,
+    start_valkey,
+)
 from launch.failures import LaunchFailed
+from launch.ports import free_ports
 from tests.launch.waiting import wait_until
 
 
@@ -101,3 +108,19 @@ def test_valkey_does_not_answer_without_its_password(tmp_path: Path):
 
 def test_the_wheel_brings_the_tools_for_backups():
     assert (POSTGRES_BINARIES / "pg_dump").exists()
+
+
+def test_a_named_server_that_does_not_answer_is_told_by_its_setting():
+    [nobody] = free_ports(1)
+
+    with pytest.raises(LaunchFailed, match="DATABASE_URL"):
+        require_postgres(f"postgresql://desk@127.0.0.1:{nobody}/desk")
+    with pytest.raises(LaunchFailed, match="REDIS_URL"):
+        require_redis(f"redis://127.0.0.1:{nobody}/0")
+
+
+def test_an_address_that_is_none_is_told_by_its_setting_too():
+    with pytest.raises(LaunchFailed, match="DATABASE_URL"):
+        require_postgres("mysql://127.0.0.1/desk")
+    with pytest.raises(LaunchFailed, match="REDIS_URL"):
+        require_redis("127.0.0.1:6379")
