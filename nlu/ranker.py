@@ -264,7 +264,7 @@ def _scores_of_strangers(
             continue
         without = linalg.solve(inverse[np.ix_(rows, rows)], pulls[rows], assume_a="pos")
         scores = wanted[rows] - without
-        scores[:, hidden] = -np.inf
+        scores[:, hidden] = 0.0
         found.append(scores)
     return np.concatenate(found) if found else np.zeros((0, len(labels)), np.float32)
 

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from nlu.ranker import Form, QuestionRanker
+
+FORMS = [
+    *(
+        Form(text, "faq/id_card_lost", "id_card")
+        for text in ("身份证丢了怎么补办", "身份证遗失补领", "身份证不见了", "丢了身份证咋办")
+    ),
+    *(
+        Form(text, "faq/id_card_fee", "id_card")
+        for text in ("办身份证要多少钱", "身份证工本费", "补身份证收费吗", "办身份证花钱不")
+    ),
+    *(
+        Form(text, "faq/pension_age", "social")
+        for text in ("几岁退休", "退休年龄是多少", "多大能领养老金", "退休要到几岁")
+    ),
+    *(Form(text, "greet") for text in ("你好", "您好", "在吗", "早上好")),
+    *(Form(text, "request_human") for text in ("转人工", "找人工", "我要人工客服", "叫个真人来")),
+]
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["dense", "n-grams only"])
+def ranker(request):
+    return QuestionRanker.learn(FORMS, use_dense=request.param)
+
+
+def best(ranker, text):
+    return ranker.rank(text, 5).items[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("我的身份证弄丢了", "faq/id_card_lost"),
+        ("生份证丢了", "faq/id_card_lost"),
+        ("身份證遺失", "faq/id_card_lost"),
+        ("办个身份证多少钱", "faq/id_card_fee"),
+        ("您好啊", "greet"),
+        ("我要找人工", "request_human"),
+    ],
+)
+def test_a_new_wording_finds_its_question(ranker, text, label):
+    assert best(ranker, text).label == label
+
+
+def test_a_known_form_is_certain_whatever_its_punctuation(ranker):
+    assert best(ranker, "身份证遗失，补领！").confidence > 0.99
+
+
+def test_a_ranking_is_as_long_as_wanted_and_sorted(ranker):
+    items = ranker.rank("身份证", 3).items
+
+    assert len(items) == 3
+    assert len({item.label for item in items}) == 3
+    assert all(0 <= item.confidence <= 1 for item in items)
+
+
+def test_nothing_to_read_has_no_ranking(ranker):
+    assert ranker.rank("😀。。。", 5).items == ()
+
+
+def test_a_kept_model_says_the_same(ranker, tmp_path):
+    ranker.save(tmp_path)
+
+    kept = QuestionRanker.load(tmp_path)
+
+    for text in ("身份证没了", "退休", "你好", "量子力学"):
+        before, after = ranker.rank(text, 5), kept.rank(text, 5)
+        assert [item.label for item in before.items] == [item.label for item in after.items]
+        assert before.among_offered == pytest.approx(after.among_offered, abs=1e-5)
+
+
+def test_a_kept_model_holds_no_code(ranker, tmp_path):
+    ranker.save(tmp_path)
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["ranker.json", "ranker.npz"]
+    with np.load(tmp_path / "ranker.npz", allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype != object for name in arrays.files)
