@@ -12,6 +12,7 @@ from config.settings import Settings
 from core.bootstrap import Core, build_office
 from core.database.base import driver_url
 from core.events import Event
+from core.operators.errors import PasswordTooWeak
 from core.sealing import Seal
 from launch.seeding.filling import fill, is_empty
 
@@ -39,17 +40,22 @@ def nobody_listens(event: Event) -> None:
 
 def main() -> int:
     settings = Settings()
-    with all_or_nothing(settings) as core:
-        with core.session_factory() as session:
-            has_data = not is_empty(session)
-        if has_data:
-            print("数据库中已有数据，没有写入演示数据。")
-            return 0
-        password = settings.demo_password.get_secret_value()
-        if not password:
-            print("没有设置 DESK_DEMO_PASSWORD，不写入演示账号和数据。", file=sys.stderr)
-            return 1
-        cast = fill(core, account=next(iter(settings.wechat), "town"), password=password)
+    password = settings.demo_password.get_secret_value()
+    try:
+        with all_or_nothing(settings) as core:
+            with core.session_factory() as session:
+                has_data = not is_empty(session)
+            if has_data:
+                print("数据库中已有数据，没有写入演示数据。")
+                return 0
+            cast = fill(core, account=next(iter(settings.wechat), "town"), password=password)
+    except PasswordTooWeak as refused:
+        print(
+            "没有写入演示数据：DESK_DEMO_PASSWORD 未设置或太弱，"
+            f"至少 {refused.details['minimum']} 个字符，不能全是数字，不能包含账号。",
+            file=sys.stderr,
+        )
+        return 1
     print(
         f"已写入演示数据：{len(cast.departments)} 个部门、{len(cast.operators)} 名工作人员、"
         f"{len(cast.conversations)} 个会话、{len(cast.cases)} 件工单。"
