@@ -12,6 +12,7 @@ from console import (
     addresses,
     assets,
     context,
+    entered,
     errors,
     formats,
     guard,
@@ -21,6 +22,7 @@ from console import (
     navigation,
     security,
 )
+from console.cases import section as cases
 from console.desk import section as desk
 from console.knowledge import section as knowledge
 from console.organisation import section as organisation
@@ -33,7 +35,14 @@ from core.operators.permissions import Permission
 MAX_FORM_BYTES = 1024 * 1024
 
 # A new part of the console is a folder with a `section`, and one line here.
-SECTIONS: tuple[Section, ...] = (sign_in, overview, desk, knowledge, organisation)
+SECTIONS: tuple[Section, ...] = (
+    sign_in,
+    overview,
+    desk,
+    cases,
+    knowledge,
+    organisation,
+)
 
 
 def create_app(settings: Settings, core: Core, redis: "Redis") -> Flask:
@@ -63,7 +72,7 @@ def create_app(settings: Settings, core: Core, redis: "Redis") -> Flask:
     metrics.register(app)
     guard.register(app)
     CSRFProtect(app)
-    for room in (addresses, assets, errors, formats, navigation):
+    for room in (addresses, entered, assets, errors, formats, navigation):
         room.register(app)
     security.register(app, settings)
     health.register(app)
