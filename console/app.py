@@ -23,6 +23,7 @@ from console import (
     security,
 )
 from console.cases import section as cases
+from console.citizen import section as citizen
 from console.desk import section as desk
 from console.knowledge import section as knowledge
 from console.organisation import section as organisation
@@ -42,6 +43,7 @@ SECTIONS: tuple[Section, ...] = (
     cases,
     knowledge,
     organisation,
+    citizen,
 )
 
 

@@ -20,9 +20,11 @@ def register(app: Flask) -> None:
         "day_heading": day_heading,
         "span": span,
         "ago": ago,
+        "office_clock": office_clock,
     }
     for name, filter_ in filters.items():
         app.add_template_filter(filter_, name)
+    app.add_template_filter(office_date, "office_day")
 
 
 def clock(at: datetime | None) -> str:
@@ -35,6 +37,10 @@ def clock(at: datetime | None) -> str:
     if wall.year == today.year:
         return f"{wall:%m-%d %H:%M}"
     return f"{wall:%Y-%m-%d}"
+
+
+def office_clock(at: datetime) -> str:
+    return f"{office_time(at):%H:%M}"
 
 
 def moment(at: datetime | None) -> str:

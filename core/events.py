@@ -12,6 +12,7 @@ from typing import ClassVar
 
 SYSTEM = "system"
 BOT = "bot"
+CITIZEN = "citizen"  # one who is known by a query code only
 
 
 def operator_actor(operator_id: int) -> str:
