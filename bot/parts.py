@@ -9,6 +9,8 @@ from redis import Redis
 from bot.channels.base import Channel
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.client import WeChatApi
+from bot.channels.weibo.channel import WeiboChannel
+from bot.channels.weibo.client import WeiboApi
 from config.notices import load_notices
 from config.settings import Settings
 from core.adapters.redis_events import RedisEvents
@@ -52,7 +54,14 @@ def build_parts(settings: Settings) -> Parts:
 
 def build_channels(settings: Settings, redis: Redis) -> Channels:
     return {
-        (ChannelName.WECHAT, name): WeChatChannel(
+        (channel.name, channel.account_name): channel
+        for channel in [*_wechat_channels(settings, redis), *_weibo_channels(settings)]
+    }
+
+
+def _wechat_channels(settings: Settings, redis: Redis) -> list[Channel]:
+    return [
+        WeChatChannel(
             name,
             account,
             WeChatApi(
@@ -66,4 +75,22 @@ def build_channels(settings: Settings, redis: Redis) -> Channels:
             text_limit_bytes=settings.text_limit_bytes,
         )
         for name, account in settings.wechat.items()
-    }
+    ]
+
+
+def _weibo_channels(settings: Settings) -> list[Channel]:
+    return [
+        WeiboChannel(
+            name,
+            account,
+            WeiboApi(
+                account.access_token.get_secret_value(),
+                api_url=settings.weibo_api_url,
+                open_api_url=settings.weibo_open_api_url,
+            ),
+            freshness=timedelta(seconds=settings.webhook_freshness_seconds),
+            body_limit_bytes=settings.webhook_body_limit_bytes,
+            text_limit_characters=settings.weibo_text_limit_characters,
+        )
+        for name, account in settings.weibo.items()
+    ]

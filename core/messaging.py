@@ -43,7 +43,7 @@ class PublicPost:
     @property
     def payload(self) -> Mapping[str, str]:
         """How messages carry it."""
-        return {"public": self.place, "post_id": self.id}
+        return {"public": self.place.value, "post_id": self.id}
 
     @classmethod
     def in_payload(cls, payload: Mapping[str, Any]) -> "PublicPost | None":
