@@ -16,7 +16,7 @@ from core.unit_of_work import UnitOfWork
 
 QUEUE = "desk"
 
-ANSWER_MESSAGE = "answer_message"
+ANSWER_MESSAGES = "answer_messages"
 DELIVER_REPLIES = "deliver_replies"
 TELL_DIALOGUE = "tell_dialogue"
 
@@ -57,9 +57,14 @@ def defer(uow: UnitOfWork, job: Job, *, at: datetime | None = None) -> None:
     )
 
 
-def answer_message(conversation_id: int, message_id: int) -> Job:
-    """Let the bot answer; the turns of one conversation run in order."""
-    return Job(ANSWER_MESSAGE, {"message_id": message_id}, lock=f"turn:{conversation_id}")
+def answer_messages(conversation_id: int) -> Job:
+    """Let the bot answer what the citizen said and has no answer to yet, in order.
+
+    The job names no message: the rows keep the order, however jobs were lost or repeated.
+    """
+    return Job(
+        ANSWER_MESSAGES, {"conversation_id": conversation_id}, lock=f"turn:{conversation_id}"
+    )
 
 
 def deliver_replies(conversation_id: int) -> Job:

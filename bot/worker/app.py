@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 # A killed worker's jobs are taken up by the others after this silence.
 HEARTBEAT_SECONDS = 1.0
 DEAD_AFTER_SECONDS = 5.0
-POLL_SECONDS = 1.0
+# A job that ends wakes nobody: the next one under its lock waits for this look.
+POLL_SECONDS = 0.2
 OUTAGE_LOOK_SECONDS = 2.0
 ORPHAN_LOOK_SECONDS = 30.0
 
@@ -66,9 +67,9 @@ def build_worker(parts: Parts) -> tuple[App, Mending]:
         )
     )
 
-    @app.task(name=jobs.ANSWER_MESSAGE, queue=jobs.QUEUE, retry=TurnRetry(), pass_context=True)
-    def answer_message(context: JobContext, message_id: int) -> None:
-        turns.answer(message_id, is_retry=context.job.attempts > 0)
+    @app.task(name=jobs.ANSWER_MESSAGES, queue=jobs.QUEUE, retry=TurnRetry(), pass_context=True)
+    def answer_messages(context: JobContext, conversation_id: int) -> None:
+        turns.answer_all(conversation_id, is_retry=context.job.attempts > 0)
 
     @app.task(name=jobs.DELIVER_REPLIES, queue=jobs.QUEUE, retry=BACK_OFF)
     def deliver_replies(conversation_id: int) -> None:

@@ -39,8 +39,8 @@ class Mending:
             before = uow.now - ORPHANED_AFTER
             orphans = queries.orphans(uow.session, received_before=before)
             owed = queries.undelivered_since(uow.session, before)
-            for message in orphans:
-                jobs.defer(uow, jobs.answer_message(message.conversation_id, message.id))
+            for conversation_id in dict.fromkeys(row.conversation_id for row in orphans):
+                jobs.defer(uow, jobs.answer_messages(conversation_id))
             for conversation_id in owed:
                 jobs.defer(uow, jobs.deliver_replies(conversation_id))
         if orphans:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.worker.invitations import choose_invitation, is_invitation
-from core import jobs
 from core.bootstrap import Core
 from core.clock import office_time
 from core.conversations import queries, services
@@ -52,6 +51,19 @@ class Turns:
     menu_words: Mapping[str, str]
     patience: timedelta
 
+    def answer_all(self, conversation_id: int, *, is_retry: bool) -> None:
+        """Answer what the citizen said and has no answer to yet, oldest first.
+
+        Only the first of them can have been in the hands of an earlier attempt.
+        """
+        while True:
+            with self.core.unit_of_work() as uow:
+                message = queries.first_unfinished(uow.session, conversation_id)
+            if message is None:
+                return
+            self.answer(message.id, is_retry=is_retry)
+            is_retry = False
+
     def answer(self, message_id: int, *, is_retry: bool) -> None:
         """Answer the message, or open the conversation to people.
 
@@ -83,12 +95,6 @@ class Turns:
             conversation = queries.get(uow.session, message.conversation_id)
             if conversation.state is not ConversationState.BOT:
                 services.leave_to_people(uow, message_id)
-                return None
-            earlier = queries.unfinished_before(uow.session, message)
-            if earlier:
-                # An outage or a lost job has changed the order of the jobs; it is put right.
-                for line in (*earlier, message):
-                    jobs.defer(uow, jobs.answer_message(conversation.id, line.id))
                 return None
             if message.kind is InboundKind.MENTION:
                 # The bot's own answers are for the citizen alone, not for the public.

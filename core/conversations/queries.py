@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from core.conversations.errors import ConversationNotFound, MessageNotFound
 from core.conversations.models import (
@@ -311,33 +311,18 @@ def carried_by(session: Session, message_id: int) -> Sequence[Message]:
     ).all()
 
 
-def unfinished_before(session: Session, message: Message) -> Sequence[Message]:
-    """Return what the citizen said earlier and has had no answer to yet, oldest first."""
+def first_unfinished(session: Session, conversation_id: int) -> Message | None:
+    """Return the oldest thing the citizen said and has had no answer to yet."""
     return session.scalars(
         select(Message)
         .where(
-            Message.conversation_id == message.conversation_id,
-            Message.seq < message.seq,
+            Message.conversation_id == conversation_id,
             Message.author == Author.CITIZEN,
             Message.outcome.is_(None),
         )
         .order_by(Message.seq)
-    ).all()
-
-
-def has_unfinished(session: Session, conversation_id: int) -> bool:
-    unfinished = aliased(Message)
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    unfinished.conversation_id == conversation_id,
-                    unfinished.author == Author.CITIZEN,
-                    unfinished.outcome.is_(None),
-                )
-            )
-        )
-    )
+        .limit(1)
+    ).one_or_none()
 
 
 def handed_over_messages(session: Session, handoff: Handoff) -> Sequence[Message]:

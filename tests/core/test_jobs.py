@@ -30,15 +30,15 @@ def begin_next(session):
 
 def test_a_job_is_kept_with_the_change(core, session):
     with core.unit_of_work() as uow:
-        jobs.defer(uow, jobs.answer_message(7, 42))
+        jobs.defer(uow, jobs.answer_messages(7))
 
-    assert promised(session) == [("answer_message", "turn:7", {"message_id": 42}, None)]
+    assert promised(session) == [("answer_messages", "turn:7", {"conversation_id": 7}, None)]
 
 
 def test_a_rollback_takes_the_job_back(core, session):
     def promise_and_fail():
         with core.unit_of_work() as uow:
-            jobs.defer(uow, jobs.answer_message(7, 42))
+            jobs.defer(uow, jobs.answer_messages(7))
             raise DomainError
 
     with pytest.raises(DomainError):
@@ -48,24 +48,24 @@ def test_a_rollback_takes_the_job_back(core, session):
 
 
 def test_a_job_for_later_is_not_begun_now(uow):
-    jobs.defer(uow, jobs.answer_message(7, 42), at=utcnow() + timedelta(minutes=1))
+    jobs.defer(uow, jobs.answer_messages(7), at=utcnow() + timedelta(minutes=1))
 
     assert begin_next(uow.session).id is None
 
 
 def test_the_turns_of_one_conversation_are_begun_one_after_the_other(uow):
-    jobs.defer(uow, jobs.answer_message(7, 1))
-    jobs.defer(uow, jobs.answer_message(7, 2))
-    jobs.defer(uow, jobs.answer_message(8, 3))
+    jobs.defer(uow, jobs.answer_messages(7))
+    jobs.defer(uow, jobs.answer_messages(7))
+    jobs.defer(uow, jobs.answer_messages(8))
 
     begun = [begin_next(uow.session) for _ in range(3)]
 
-    assert [job.args["message_id"] if job.id else None for job in begun] == [1, 3, None]
+    assert [job.args["conversation_id"] if job.id else None for job in begun] == [7, 8, None]
 
 
 def test_a_turn_put_off_holds_up_the_turns_after_it(uow):
-    jobs.defer(uow, jobs.answer_message(7, 1), at=utcnow() + timedelta(minutes=1))
-    jobs.defer(uow, jobs.answer_message(7, 2))
+    jobs.defer(uow, jobs.answer_messages(7), at=utcnow() + timedelta(minutes=1))
+    jobs.defer(uow, jobs.answer_messages(7))
 
     assert begin_next(uow.session).id is None
 
@@ -78,7 +78,7 @@ def test_a_delivery_put_off_does_not_hold_up_one_for_now(uow):
 
 
 def test_deliveries_are_begun_before_turns(uow):
-    jobs.defer(uow, jobs.answer_message(7, 1))
+    jobs.defer(uow, jobs.answer_messages(7))
     jobs.defer(uow, jobs.deliver_replies(7))
 
     assert begin_next(uow.session).task_name == "deliver_replies"

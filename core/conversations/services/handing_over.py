@@ -157,7 +157,7 @@ def return_from_outage(uow: UnitOfWork, conversation_id: int) -> bool:
         message.outcome = None
         message.finished_at = None
         message.passive_until = None
-        jobs.defer(uow, jobs.answer_message(conversation_id, message.id))
+    jobs.defer(uow, jobs.answer_messages(conversation_id))
     return True
 
 

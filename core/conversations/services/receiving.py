@@ -71,7 +71,7 @@ def receive(
     awaits_answer = conversation.state is ConversationState.BOT
     if awaits_answer:
         message.passive_until = passive_until
-        jobs.defer(uow, jobs.answer_message(conversation.id, message.id))
+        jobs.defer(uow, jobs.answer_messages(conversation.id))
     else:
         message.outcome = MessageOutcome.HANDED_OVER
         message.finished_at = uow.now

@@ -24,7 +24,8 @@ def operator(uow):
 def test_when_the_bot_is_well_again_it_answers_what_nobody_took_over(uow):
     conversation = a_waiting_conversation(uow, HandoffReason.BOT_OUTAGE)
     address = conversation.identity.address
-    later = [receive(uow, an_inbound(uow, address=address)).message_id for _ in range(2)]
+    for _ in range(2):
+        receive(uow, an_inbound(uow, address=address))
     first = queries.thread(uow.session, conversation.id)[0]
     before = len(promised_jobs(uow))
 
@@ -33,7 +34,7 @@ def test_when_the_bot_is_well_again_it_answers_what_nobody_took_over(uow):
     assert conversation.state is ConversationState.BOT
     assert conversation.waiting_since is conversation.handoff_reason is None
     assert promised_jobs(uow)[before:] == [
-        ("answer_message", {"message_id": message_id}, None) for message_id in [first.id, *later]
+        ("answer_messages", {"conversation_id": conversation.id}, None)
     ]
     assert first.outcome is None
     assert said_by_bot(uow, "现在可以回答了", message=first)

@@ -41,7 +41,8 @@ def test_a_first_message_makes_the_citizen_known(uow):
 def test_the_answer_is_promised_with_the_message(uow):
     receipt = receive(uow, an_inbound(uow))
 
-    assert promised_jobs(uow) == [("answer_message", {"message_id": receipt.message_id}, None)]
+    promise = ("answer_messages", {"conversation_id": receipt.conversation_id}, None)
+    assert promised_jobs(uow) == [promise]
 
 
 def test_receiving_is_announced_to_open_screens(core, announced):
@@ -245,5 +246,3 @@ def test_a_message_that_never_ended_is_found(uow):
 
     assert found == [forgotten]
     assert queries.orphans(uow.session, received_before=MONDAY) == []
-    assert queries.has_unfinished(uow.session, forgotten.conversation_id)
-    assert not queries.has_unfinished(uow.session, answered.conversation_id)
