@@ -119,7 +119,7 @@ class KeptProcess:
             self.deaths += 1
             if monotonic() - started > STEADY_AFTER_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
-            self._note(f"意外退出，{pause:.1f} 秒后重新启动")
+            self._note(f"意外退出（{self._how_it_ended()}），{pause:.1f} 秒后重新启动")
             self._stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         self._pid_file.unlink(missing_ok=True)
@@ -141,6 +141,12 @@ class KeptProcess:
         # What it started itself must not outlive it, nor keep its port.
         signal_group(process.pid, signal.SIGKILL)
         reader.join()
+
+    def _how_it_ended(self) -> str:
+        code = self._process.returncode if self._process is not None else None
+        if code is None:
+            return "没有启动起来"
+        return f"退出码 {code}" if code >= 0 else signal.Signals(-code).name
 
     def _read(self, output: IO[str]) -> None:
         with output:

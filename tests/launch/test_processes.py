@@ -26,7 +26,7 @@ def kept(tmp_path: Path, port: int) -> Iterator[KeptProcess]:
     command = Command("pretend", (sys.executable, PRETEND, str(port)), folder=tmp_path)
     kept = KeptProcess(command, tmp_path)
     kept.start()
-    wait_until(lambda: not is_free(port))
+    wait_until(lambda: not is_free(port) and kept.last_lines)
     yield kept
     kept.stop()
 
@@ -48,6 +48,7 @@ def test_a_killed_command_is_started_again(kept: KeptProcess, port: int):
     wait_until(lambda: kept.pid not in {None, first})
     wait_until(lambda: not is_free(port))
     assert kept.deaths == 1
+    assert any("SIGKILL" in line for line in kept.last_lines)
 
 
 def test_what_a_killed_command_had_started_does_not_outlive_it(kept: KeptProcess):

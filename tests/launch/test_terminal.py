@@ -9,7 +9,7 @@ from launch.terminal import show_trouble
         "2026-11-21 23:48:13 WARNING  nlu.tracker_store  - memory not reached",
         "2026-11-22T00:18:50Z [error    ] delivery refused               [bot.delivery]",
         '{"event": "delivery refused", "level": "error"}',
-        "意外退出，0.2 秒后重新启动",
+        "意外退出（SIGKILL），0.2 秒后重新启动",
     ],
 )
 def test_warnings_and_errors_are_shown_with_the_program(
