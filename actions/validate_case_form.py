@@ -30,6 +30,7 @@ class ValidateCaseForm(DeskAction):
             requested=requested,
             known=turn.tracker.slots,
             case_numbers=tuple(turn.entities("case_number")),
+            confidence=turn.confidence,
         )
         learnt = listen(heard)
         if learnt is None:

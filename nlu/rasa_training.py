@@ -14,6 +14,7 @@ from rasa.validator import Validator
 from nlu.training_data import TrainingData, write_for_rasa
 
 ROOT = Path(__file__).parent.parent
+MODELS_KEPT = 5
 CONFIG = ROOT / "config" / "rasa" / "config.yml"
 
 
@@ -35,7 +36,14 @@ def train(data: TrainingData, folder: Path, build: Path, out: Path) -> Path | No
     out.mkdir(parents=True, exist_ok=True)
     arriving = out / f".{made.name}.arriving"
     arriving.write_bytes(made.read_bytes())
-    return arriving.rename(out / made.name)
+    model = arriving.rename(out / made.name)
+    _drop_old(out)
+    return model
+
+
+def _drop_old(out: Path) -> None:
+    for old in sorted(out.glob("*.tar.gz"))[:-MODELS_KEPT]:
+        old.unlink()
 
 
 def is_valid(data: TrainingData, folder: Path, build: Path) -> bool:

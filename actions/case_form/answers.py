@@ -10,6 +10,7 @@ from actions.case_form.recognising import (
     is_phrase,
     kind_named,
     kind_word,
+    names_a_person,
     names_a_place,
     phone_in,
 )
@@ -92,7 +93,7 @@ def _name(heard: Heard) -> Learnt:
         0 < len(name) <= LONGEST_NAME
         and all(character.isalpha() or character in "·. " for character in name)
         and not heard.is_question
-        and (bool(phone) or not heard.is_small_talk)
+        and (bool(phone) or names_a_person(name) or not heard.is_small_talk)
     )
     return Learnt(values | ({slots.NAME: name} if is_name else {}))
 

@@ -9,6 +9,7 @@ from actions.case_form.recognising import kind_named
 from actions.words import vocabulary
 from core.cases.states import CaseKind
 
+CERTAIN = 0.95  # the model knows these very words
 LONGEST_COMMAND = 15  # a longer text says something, even if it sounds like a command
 
 # These are never an answer to a question for facts.
@@ -27,6 +28,7 @@ class Heard:
     requested: str | None  # the slot that was asked for; None when the form begins
     known: Mapping[str, Any] = field(default_factory=dict)
     case_numbers: tuple[str, ...] = ()
+    confidence: float = 1.0
 
     @property
     def kind(self) -> CaseKind | None:
@@ -40,6 +42,10 @@ class Heard:
     @property
     def is_short(self) -> bool:
         return len(self.text) <= LONGEST_COMMAND
+
+    @property
+    def is_certain(self) -> bool:
+        return self.confidence >= CERTAIN
 
     @property
     def is_small_talk(self) -> bool:

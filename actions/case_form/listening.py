@@ -4,7 +4,7 @@ from actions import case_slots as slots
 from actions.case_form.answers import ANSWERS, FEWEST_CONTENT_CHARACTERS, from_opening
 from actions.case_form.corrections import corrected, wants_correction
 from actions.case_form.heard import Heard, Learnt
-from actions.case_form.recognising import phone_in
+from actions.case_form.recognising import names_a_person, names_a_place, phone_in
 
 LONGEST_QUESTION = 40
 
@@ -26,8 +26,8 @@ def listen(heard: Heard) -> Learnt | None:
 
 def _is_for_the_rules(heard: Heard) -> bool:
     """Tell whether the rules of the dialogue answer the message instead of the form."""
-    if heard.requested in {slots.NAME, slots.PHONE} and phone_in(heard.text):
-        return False  # bare numbers sound like anything to the language model
+    if _plainly_answers(heard):
+        return False
     is_telling = heard.requested == slots.CONTENT
     is_command = heard.is_short or not is_telling
     names_a_case = bool(heard.case_numbers) or (heard.is_short and not is_telling)
@@ -39,4 +39,15 @@ def _is_for_the_rules(heard: Heard) -> bool:
         or (heard.intent in ABOUT_A_CASE and names_a_case)
         or (heard.intent == "faq" and is_asking)
         or (heard.intent in UPSET and is_outburst)
+    )
+
+
+def _plainly_answers(heard: Heard) -> bool:
+    """Tell an answer by its look: names and numbers sound like anything to the language model."""
+    if heard.requested in {slots.NAME, slots.PHONE} and phone_in(heard.text):
+        return True
+    if heard.is_certain or heard.is_question:
+        return False
+    return (heard.requested == slots.NAME and names_a_person(heard.text)) or (
+        heard.requested == slots.PLACE and names_a_place(heard.text)
     )

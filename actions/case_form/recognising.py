@@ -6,6 +6,7 @@ from actions.words import vocabulary
 from core.cases.services.submitting import PHONE
 from core.cases.states import CaseKind
 
+LONGEST_CHINESE_NAME = 4
 PHONE_LIKE = re.compile(r"\+?\d[\d\s-]{5,}\d")
 
 
@@ -43,6 +44,13 @@ def is_phrase(text: str, phrases: str) -> bool:
 
 def names_a_place(text: str) -> bool:
     return any(word in text for word in vocabulary()["places"])
+
+
+def names_a_person(text: str) -> bool:
+    """Tell whether the text reads like a name: a surname and little more, or a title at its end."""
+    words = vocabulary()
+    is_full_name = 2 <= len(text) <= LONGEST_CHINESE_NAME and text[0] in words["surnames"]
+    return text.isalpha() and (is_full_name or text.endswith(tuple(words["titles"])))
 
 
 def first_named(text: str, words_by_name: dict[str, list[str]]) -> str | None:

@@ -12,8 +12,8 @@ CORRECTION = "case_correction"
 MATTER = "楼下烧烤店每天晚上油烟很大，希望有人来管"
 
 
-def heard(requested, text, intent="", *, kind="投诉", numbers=(), **known):
-    return Heard(text, intent, requested, {KIND: kind} | known, numbers)
+def heard(requested, text, intent="", *, kind="投诉", numbers=(), confidence=1.0, **known):
+    return Heard(text, intent, requested, {KIND: kind} | known, numbers, confidence)
 
 
 def values(requested, text, intent="", **given):
@@ -123,6 +123,17 @@ def test_who_may_stay_unnamed_is_told_before_the_name_is_asked_for(kind, hints):
 )
 def test_a_name_is_found_in_how_people_give_it(text, name):
     assert values(NAME, text) == {NAME: name}
+
+
+@pytest.mark.parametrize("intent", ["abuse", "cancel", "greet", "express_distress"])
+@pytest.mark.parametrize("name", ["王女士", "欧阳先生", "马丽"])
+def test_a_name_is_taken_whatever_the_model_took_it_for(name, intent):
+    assert values(NAME, name, intent, confidence=0.8) == {NAME: name}
+
+
+@pytest.mark.parametrize("intent", ["cancel", "abuse", "case_status"])
+def test_a_place_that_looks_like_one_is_no_command(intent):
+    assert values(PLACE, "人民路12号", intent, confidence=0.8) == {PLACE: "人民路12号"}
 
 
 @pytest.mark.parametrize(
