@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import sleep
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ import uvicorn
 from redis import Redis
 from sqlalchemy import text
 
+from bot.channels.base import Channel
 from bot.gateway.app import create_app
 from bot.parts import Parts
 from bot.worker.delivery import Deliveries
@@ -28,12 +30,17 @@ from tests.bot.channels.wechat.platform import FakeApi, a_channel, an_account
 class Gateway:
     url: str
     core: Core
-    api: FakeApi
+    api: Any
     deliveries: Deliveries
+    platform: ChannelName
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
 
     def push(self, query: dict[str, str], body: bytes, account: str = "town") -> httpx.Response:
-        return self.client.post(f"{self.url}/webhooks/wechat/{account}", params=query, content=body)
+        address = f"{self.url}/webhooks/{self.platform}/{account}"
+        return self.client.post(address, params=query, content=body)
+
+    def verify(self, query: dict[str, str], account: str = "town") -> httpx.Response:
+        return self.client.get(f"{self.url}/webhooks/{self.platform}/{account}", params=query)
 
     def count(self, table: str) -> int:
         with self.core.unit_of_work() as uow:
@@ -43,7 +50,8 @@ class Gateway:
         with self.core.unit_of_work() as uow:
             rows = uow.session.execute(
                 text(
-                    "SELECT id FROM messages WHERE author = 'citizen' AND outcome IS NULL ORDER BY id"
+                    "SELECT id FROM messages"
+                    " WHERE author = 'citizen' AND outcome IS NULL ORDER BY id"
                 )
             )
             return [row.id for row in rows]
@@ -107,20 +115,24 @@ def run_gateway(
     account: WeChatAccount | None = None,
     clock: Clock = utc_now,
 ) -> Iterator[Gateway]:
+    account = account or an_account(mode)
+    api = FakeApi()
+    channel = a_channel(account=account, api=api, clock=clock, text_limit_bytes=200)
+    yield from run_gateway_of(core, redis_url, channel, api)
+
+
+def run_gateway_of(core: Core, redis_url: str, channel: Channel, api: Any) -> Iterator[Gateway]:
+    """Serve one channel, whose messages go to `api`."""
     redis = Redis.from_url(redis_url, socket_connect_timeout=1)
     core = Core(core.session_factory, RedisEvents(redis).publish, core.office, core.seal, utc_now)
-    account = account or an_account(mode)
     settings = Settings(
         _env_file=None,
         redis_url=redis_url,
         secret_key="only-for-the-tests",
         data_key="only-for-the-tests",
-        wechat={"town": account},
         passive_wait_seconds=1.5,
     )
-    api = FakeApi()
-    channel = a_channel(account=account, api=api, clock=clock, text_limit_bytes=200)
-    channels = {(ChannelName.WECHAT, "town"): channel}
+    channels = {(channel.name, channel.account_name): channel}
     (port,) = free_ports(1)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -135,7 +147,8 @@ def run_gateway(
     thread.start()
     while not server.started:
         sleep(0.01)
-    gateway = Gateway(f"http://127.0.0.1:{port}", core, api, Deliveries(core, channels))
+    url = f"http://127.0.0.1:{port}"
+    gateway = Gateway(url, core, api, Deliveries(core, channels), channel.name)
     try:
         yield gateway
     finally:

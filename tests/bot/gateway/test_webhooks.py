@@ -233,9 +233,9 @@ class TestPublishedVectors:
     def at_its_time(core, redis_url, mode, vector, **account):
         moment = datetime.fromtimestamp(int(vector["timestamp"]), tz=UTC)
         token = vector["token"]
-        account = an_account(mode, token=token, **account)
+        given = an_account(mode, token=token, **account)
         return contextmanager(run_gateway)(
-            core, redis_url, mode, account=account, clock=lambda: moment
+            core, redis_url, mode, account=given, clock=lambda: moment
         )
 
     def test_the_example_of_the_verification_call_is_echoed(self, fresh_core, redis_url):
