@@ -11,7 +11,7 @@ from core.adapters.redis_events import RedisEvents
 from core.bootstrap import build_core, build_office
 
 # Redis carries what may be lost: nobody waits long for it.
-REDIS_SECONDS = 2.0
+REDIS_SECONDS = 1.0
 
 
 def build_app(settings: Settings | None = None) -> Flask:

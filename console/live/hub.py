@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
+from typing import Any
 
 from redis import Redis, RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from console.live.topics import HeardEvent, topics_for
 from core.adapters.redis_events import CHANNEL
@@ -18,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
 LISTEN_SECONDS = 1.0
+# A hanging Redis keeps its connections open: only its silence gives it away.
+ASK_AFTER_SECONDS = 3.0
+SILENT_SECONDS = 8.0
 MAX_WAITING_NOTICES = 200
 
 
@@ -126,15 +132,24 @@ class Hub:
     def _hear_until_stopped(self) -> None:
         with self._redis.pubsub() as pubsub:  # type: ignore[no-untyped-call]
             pubsub.subscribe(CHANNEL)
+            heard_at = monotonic()
             while not self._stopping.is_set():
                 message = pubsub.get_message(timeout=LISTEN_SECONDS)
                 if message is None:
+                    self._look_after(pubsub, monotonic() - heard_at)
                     continue
+                heard_at = monotonic()
                 if message["type"] == "subscribe":
                     # Also after a silent reconnect: whatever was said meanwhile is lost.
                     self._set_connected(is_connected=True)
                 elif message["type"] == "message":
                     self._pass_on(message["data"])
+
+    def _look_after(self, pubsub: Any, silent_seconds: float) -> None:
+        if silent_seconds > SILENT_SECONDS:
+            raise RedisTimeout("nothing heard, not even an answer to a ping")
+        if silent_seconds > ASK_AFTER_SECONDS:
+            pubsub.ping()
 
     def _pass_on(self, raw: bytes | str) -> None:
         event = HeardEvent.parse(raw)

@@ -140,15 +140,21 @@ def test_a_cut_connection_is_made_again_and_pages_catch_up(hub: Hub, redis: "Red
         assert isinstance(heard(listener), TopicNotice)
 
 
-def test_pages_are_told_when_redis_dies_and_when_it_is_back(tmp_path: Path):
-    with start_valkey(tmp_path) as valkey, Redis.from_url(valkey.url) as redis:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "hangs"])
+def test_pages_are_told_when_redis_goes_and_when_it_is_back(tmp_path: Path, how: signal.Signals):
+    with (
+        start_valkey(tmp_path) as valkey,
+        Redis.from_url(valkey.url, socket_timeout=1, socket_connect_timeout=1) as redis,
+    ):
         hub = Hub(redis)
         with hub.listening(1, OPERATOR) as listener:
             wait_for(listener, StreamState.CONNECTED)
-            pid = valkey.process.pid
-            assert pid is not None
+            pid = redis.info("server")["process_id"]
 
-            os.kill(pid, signal.SIGKILL)  # it is started again by its keeper
+            os.kill(pid, how)
+            wait_for(listener, StreamState.DISCONNECTED)
+            if how is signal.SIGSTOP:
+                os.kill(pid, signal.SIGCONT)  # a dead one is started again by its keeper
 
             wait_for(listener, StreamState.CONNECTED)
             RedisEvents(redis).publish(RECEIVED)

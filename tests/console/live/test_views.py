@@ -9,7 +9,11 @@ from flask import Flask
 from redis import Redis
 from werkzeug.test import TestResponse
 
+from config.settings import Settings
+from console.app import create_app
+from console.live.views import THREADS_FOR_PAGES
 from core.adapters.redis_events import RedisEvents
+from core.bootstrap import Core
 from core.conversations.events import HandoffRequested
 from core.conversations.states import HandoffReason
 from core.operators.models import Operator
@@ -66,6 +70,26 @@ def test_the_stream_ends_when_the_console_stops(stream: TestResponse, app: Flask
     app.extensions["live"].stop()
 
     assert list(heard) == [("state", {"state": "ended"})]
+
+
+def test_streams_leave_threads_for_everything_else(
+    settings: Settings, core: Core, redis: "Redis", operator: Operator
+):
+    app = create_app(
+        settings.model_copy(update={"console_threads": THREADS_FOR_PAGES + 1}), core, redis
+    )
+    visitor = Visitor(app)
+    visitor.sign_in(operator.login)
+
+    first = visitor.client.get("/live")
+    assert next(events(first)) is not None
+    second = visitor.client.get("/live")
+
+    assert second.status_code == 503
+    first.close()
+    assert app.extensions["live"].listener_count == 0
+    app.extensions["live"].stop()
+    app.extensions["live"].join()
 
 
 def test_strangers_get_no_stream_and_no_redirect_to_a_page(visitor: Visitor):

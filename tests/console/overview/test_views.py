@@ -1,0 +1,101 @@
+"""The first page counts what needs somebody, for whoever may see it."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from core.bootstrap import Core
+from core.operators.models import Operator
+from core.operators.permissions import Role
+from tests.builders import a_case, an_entry
+from tests.console.browsing import Visitor, words_of
+from tests.console.conftest import SignInAs
+from tests.console.desk.conversations import Talk
+from tests.fakes import FakeClock
+
+TILE = re.compile(r'class="tile-number">(\d+)</span><span class="tile-title">(.*?)</span>')
+
+
+def tiles(visitor: Visitor) -> dict[str, str]:
+    """Return the number on each tile by its title."""
+    return {title: number for number, title in TILE.findall(visitor.get("/").text)}
+
+
+@pytest.fixture
+def talk(core: Core) -> Talk:
+    return Talk(core)
+
+
+def test_an_operator_sees_the_queue_and_the_own_conversations(
+    seat: Visitor, operator: Operator, core: Core
+):
+    Talk(core).waits()
+    Talk(core).waits()
+    Talk(core).taken_by(operator.id)
+
+    found = tiles(seat)
+
+    assert (found["等待接入"], found["我接待的会话"]) == ("2", "1")
+
+
+def test_overdue_cases_and_those_due_today_are_told_apart(
+    sign_in_as: SignInAs, core: Core, clock: FakeClock
+):
+    with core.unit_of_work() as uow:
+        case = a_case(uow)
+    clock.now += timedelta(days=(case.due_on - date(2026, 3, 2)).days)
+    dispatcher = sign_in_as(Role.DISPATCHER)
+    assert (tiles(dispatcher)["今日到期工单"], tiles(dispatcher)["已超期工单"]) == ("1", "0")
+
+    clock.advance(timedelta(days=1))
+    dispatcher = sign_in_as(Role.DISPATCHER)
+
+    assert (tiles(dispatcher)["今日到期工单"], tiles(dispatcher)["已超期工单"]) == ("0", "1")
+    assert case.number in dispatcher.get("/").text
+
+
+def test_a_handler_sees_nothing_of_other_units_cases(
+    sign_in_as: SignInAs, core: Core, clock: FakeClock
+):
+    with core.unit_of_work() as uow:
+        case = a_case(uow)
+    clock.advance(timedelta(days=60))
+
+    handler = sign_in_as(Role.HANDLER)
+
+    assert tiles(handler)["已超期工单"] == "0"
+    assert case.number not in handler.get("/").text
+
+
+def test_knowledge_to_be_reviewed_is_counted(sign_in_as: SignInAs, core: Core):
+    with core.unit_of_work() as uow:
+        an_entry(uow, question="将到期", review_by=date(2026, 3, 20))
+        an_entry(uow, question="还早", review_by=date(2026, 9, 20))
+
+    editor = sign_in_as(Role.EDITOR)
+
+    assert tiles(editor)["待复核知识"] == "1"
+    assert "将到期" in editor.get("/").text
+    assert "还早" not in editor.get("/").text
+
+
+def test_messages_that_did_not_arrive_are_listed(seat: Visitor, operator: Operator, talk: Talk):
+    talk.taken_by(operator.id)
+    talk.delivery_fails(talk.last(), "市民已拉黑")
+
+    page = seat.get("/")
+
+    assert f'href="/desk/{talk.id}"' in page.text
+    assert "市民已拉黑" in words_of(page)
+
+
+def test_a_role_without_duties_here_is_told_so(sign_in_as: SignInAs):
+    assert "没有待办事项" in words_of(sign_in_as(Role.SYSTEM_ADMIN).get("/"))
+
+
+def test_the_board_refreshes_by_itself(seat: Visitor):
+    answer = seat.get_fragment("/overview/board")
+
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
