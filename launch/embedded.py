@@ -8,6 +8,7 @@ import hashlib
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import stat
 import tempfile
@@ -51,12 +52,15 @@ EVERYONE_READS = stat.S_IRGRP | stat.S_IROTH
 class EmbeddedServer:
     """A running server. Leaving the block or `stop()` ends it; a crash restarts it."""
 
-    def __init__(self, url: str, process: KeptProcess) -> None:
+    def __init__(self, url: str, process: KeptProcess, borrowed_folder: Path | None = None) -> None:
         self.url = url
         self.process = process
+        self._borrowed_folder = borrowed_folder
 
     def stop(self) -> None:
         self.process.stop(seconds=20)
+        if self._borrowed_folder is not None:
+            shutil.rmtree(self._borrowed_folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +109,7 @@ def start_postgres(folder: Path, *, durable: bool = True) -> EmbeddedServer:
     server = EmbeddedServer(
         f"postgresql://postgres@/{DATABASE}?host={quote(str(sockets), safe='/')}",
         KeptProcess(command, folder),
+        borrowed_folder=None if sockets == data else sockets,
     )
     server.process.start()
     wait_until(lambda: make_database(sockets), server, "PostgreSQL")
