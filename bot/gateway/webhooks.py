@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.base import (
     BodyTooLarge,
@@ -20,6 +22,7 @@ from bot.channels.base import (
     UnreadablePush,
 )
 from bot.gateway import metrics
+from bot.gateway.lanes import Lanes
 from bot.gateway.waiting import Waiting
 from bot.parts import Channels
 from core.bootstrap import Core
@@ -37,6 +40,8 @@ class Webhooks:
     channels: Channels
     waiting: Waiting
     passive_wait: timedelta
+    arrivals: Lanes = field(default_factory=Lanes)
+    departures: Lanes = field(default_factory=Lanes)
 
     async def verify(self, request: Request) -> Response:
         """Prove to the platform that this address is ours."""
@@ -68,18 +73,14 @@ class Webhooks:
             self._count(channel, "ignored")
             return _respond(push.acknowledge())
         try:
-            receipt = await run_in_threadpool(self._store, push.message)
-            answer = await self._await_answer(push, receipt, began)
+            async with self.arrivals.of(push.message.address):
+                receipt = await run_in_threadpool(self._store, push.message)
+            return await self._await_answer(channel, push, receipt, began)
         except StoreFailed:
             # Without an answer the platform repeats the push: nothing is acknowledged unstored.
             logger.exception("push not stored")
             self._count(channel, "not_stored")
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        self._count(
-            channel, "answered" if answer.carried or answer.parts_of_next else "acknowledged"
-        )
-        metrics.PASSIVE_SECONDS.observe(loop.time() - began)
-        return _respond(answer)
 
     def _channel(self, request: Request) -> Channel | None:
         platform, account = request.path_params["channel"], request.path_params["account"]
@@ -95,23 +96,29 @@ class Webhooks:
                 services.open_passive_window(uow, receipt.message_id, until)
             return receipt
 
-    async def _await_answer(self, push: Push, receipt: Receipt, began: float) -> PassiveAnswer:
+    async def _await_answer(
+        self, channel: Channel, push: Push, receipt: Receipt, began: float
+    ) -> Response:
         """Wait for the replies to this very message, as long as the platform holds the line."""
         if not receipt.awaits_answer:
-            return push.acknowledge()
+            return self._finish(channel, push.acknowledge(), began)
         loop = asyncio.get_running_loop()
         ends = began + self.passive_wait.total_seconds()
         with self.waiting.bell(receipt.conversation_id) as bell:
             if receipt.is_new:
                 await self.waiting.ring(bell, at_most_seconds=ends - loop.time())
             while True:
-                words = await run_in_threadpool(self._claim, push, receipt.message_id)
-                if words is not None:
-                    return _say(push, words)
+                async with AsyncExitStack() as lane:
+                    await lane.enter_async_context(self.departures.of(receipt.conversation_id))
+                    words = await run_in_threadpool(self._claim, push, receipt.message_id)
+                    if words is not None:
+                        # The next answer of this conversation sets out when this one has left.
+                        response = self._finish(channel, _say(push, words), began)
+                        return InLane(response, lane.pop_all())
                 left = ends - loop.time()
                 if left <= 0:
                     await run_in_threadpool(self._give_up, receipt.message_id)
-                    return push.acknowledge()
+                    return self._finish(channel, push.acknowledge(), began)
                 await self.waiting.ring(bell, at_most_seconds=left)
 
     def _claim(self, push: Push, message_id: int) -> PassiveWords | None:
@@ -126,6 +133,12 @@ class Webhooks:
         with self.core.unit_of_work() as uow:
             services.shut_passive_window(uow, message_id)
 
+    def _finish(self, channel: Channel, answer: PassiveAnswer, began: float) -> Response:
+        has_words = answer.carried > 0 or answer.parts_of_next > 0
+        self._count(channel, "answered" if has_words else "acknowledged")
+        metrics.PASSIVE_SECONDS.observe(asyncio.get_running_loop().time() - began)
+        return _respond(answer)
+
     def _refuse(self, channel: Channel, refusal: PushRefused) -> Response:
         self._count(channel, refusal.code)
         logger.warning("push refused", extra={"code": refusal.code, "reason": str(refusal)})
@@ -135,6 +148,18 @@ class Webhooks:
 
     def _count(self, channel: Channel, outcome: str) -> None:
         metrics.PUSHES.labels(channel.name, channel.account_name, outcome).inc()
+
+
+class InLane(Response):
+    """A response that leaves its lane once it is sent, or can no longer be."""
+
+    def __init__(self, response: Response, lane: AsyncExitStack) -> None:
+        super().__init__()
+        self._response, self._lane = response, lane
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._lane:
+            await self._response(scope, receive, send)
 
 
 async def _read(request: Request, limit_bytes: int) -> bytes:
