@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
-from bot.channels.base import ChannelError, DeliveryFailed, Remedy
+from bot.channels.base import DeliveryFailed, NotTaken, Remedy
 
 
 class Known(NamedTuple):
@@ -17,30 +17,10 @@ class Known(NamedTuple):
 UNKNOWN_CODE = Known("未知错误码", Remedy.ALARM)
 
 
-class ApiError(ChannelError):
-    """A call of the API came to nothing; holds no token and no secret, so it may be logged.
-
-    `request_id` is what the platform's support asks for. When `is_outcome_unknown`,
-    the call may have taken effect: it was sent, and no proper answer came.
-    """
+class ApiError(NotTaken):
+    """A call of the API came to nothing."""
 
     code = "api_error"
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        remedy: Remedy,
-        platform_code: int | None = None,
-        request_id: str = "",
-        is_outcome_unknown: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.remedy = remedy
-        self.platform_code = platform_code
-        self.request_id = request_id
-        self.is_outcome_unknown = is_outcome_unknown
 
     @classmethod
     def no_answer(cls, reason: str, *, was_sent: bool) -> Self:
@@ -68,14 +48,7 @@ def send_parts(
         try:
             sent += _send_whole_or_halved(part, send, halves_of)
         except ApiError as error:
-            raise DeliveryFailed(
-                error.reason,
-                remedy=error.remedy,
-                platform_code=error.platform_code,
-                request_id=error.request_id,
-                parts_delivered=position,
-                is_outcome_unknown=error.is_outcome_unknown,
-            ) from error
+            raise DeliveryFailed.behind(error, parts_delivered=position) from error
     return sent
 
 

@@ -80,15 +80,16 @@ class Remedy(StrEnum):
 RETRYABLE = frozenset({Remedy.RETRY_LATER, Remedy.RETRY_TOMORROW, Remedy.REFRESH_TOKEN})
 
 
-class DeliveryFailed(ChannelError):
-    """The platform did not take the message, or did not say that it did.
+class NotTaken(ChannelError):
+    """The platform did not take something, or did not say that it did.
 
-    `parts_delivered` counts the parts of the message that the citizen has; hand it
-    back to `deliver` to continue there. When `is_outcome_unknown`, the part after
-    those may have arrived as well: no answer came.
+    Holds no token and no secret, so it may be logged. `request_id` is what the
+    platform's support asks for; `parts_delivered` is how many parts of a message in
+    parts had been taken before. When `is_outcome_unknown`, it may have taken effect
+    all the same: it was sent, and no proper answer came.
     """
 
-    code = "delivery_failed"
+    code = "not_taken"
 
     def __init__(
         self,
@@ -107,6 +108,29 @@ class DeliveryFailed(ChannelError):
         self.request_id = request_id
         self.parts_delivered = parts_delivered
         self.is_outcome_unknown = is_outcome_unknown
+
+
+class DeliveryFailed(NotTaken):
+    """A message did not go out, or not as a whole.
+
+    `parts_delivered` counts the parts of the message that the citizen has; hand it
+    back to `deliver` to continue there. When `is_outcome_unknown`, the part after
+    those may have arrived as well: no answer came.
+    """
+
+    code = "delivery_failed"
+
+    @classmethod
+    def behind(cls, cause: NotTaken, *, parts_delivered: int) -> "DeliveryFailed":
+        """Build the failure of a message whose next part was not taken."""
+        return cls(
+            cause.reason,
+            remedy=cause.remedy,
+            platform_code=cause.platform_code,
+            request_id=cause.request_id,
+            parts_delivered=parts_delivered,
+            is_outcome_unknown=cause.is_outcome_unknown,
+        )
 
     @property
     def retryable(self) -> bool:

@@ -105,7 +105,7 @@ class WeChatChannel:
         elif self._account.mode is PushMode.SAFE:
             raise PlaintextRefused("the account is in safe mode")
         parsed = read_fields(bodies.parse(plain), self._account_name)
-        if parsed.original_id != self._account.original_id:
+        if parsed.account_id != self._account.original_id:
             raise WrongAccount("addressed to another account")
         return WeChatPush(
             parsed=parsed,

@@ -1,11 +1,11 @@
 """What a citizen sent or did, read from the fields of a push."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.channels.base import UnreadablePush
 from bot.channels.bodies import Fields, Shape, dedupe_key_of, digest_of, string_in
+from bot.channels.pushes import Parsed
 from core.messaging import ChannelAddress, ChannelName, InboundKind, InboundMessage
 
 # What stickers and the like arrive as, in the place of a text.
@@ -49,16 +49,6 @@ _EVENTS = {
     "pic_weixin": _MENU_CLICK,
     "location_select": _MENU_CLICK,
 }
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The addressee, the sender, and the message; or why there is none."""
-
-    original_id: str
-    openid: str
-    message: InboundMessage | None
-    ignored: str = ""
 
 
 def read_fields(fields: Fields, account_name: str) -> Parsed:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bot.channels.base import PassiveAnswer
-from bot.channels.bodies import CONTENT_TYPES, TextAnswer
+from bot.channels.bodies import TextAnswer
+from bot.channels.pushes import ParsedPush
 from bot.channels.wechat import envelopes, rendering
 from bot.channels.wechat.encryption import MessageCipher
-from bot.channels.wechat.parsing import Parsed
-from config.settings import PushFormat
-from core.clock import Clock
-from core.messaging import InboundMessage, OutboundMessage
+from core.messaging import OutboundMessage
 
 # Stops the platform from repeating the push. Plain in every mode: the platform asks for that.
 ACKNOWLEDGEMENT = PassiveAnswer(b"success", "text/plain; charset=utf-8")
@@ -26,50 +25,27 @@ class Seal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeChatPush:
-    parsed: Parsed
-    push_format: PushFormat
+class WeChatPush(ParsedPush):
     seal: Seal | None
     text_limit_bytes: int
-    clock: Clock
 
-    @property
-    def message(self) -> InboundMessage | None:
-        return self.parsed.message
-
-    @property
-    def ignored(self) -> str:
-        return self.parsed.ignored
-
-    def acknowledge(self) -> PassiveAnswer:
-        return ACKNOWLEDGEMENT
+    acknowledgement: ClassVar[PassiveAnswer] = ACKNOWLEDGEMENT
 
     def render_passive(
         self, messages: Sequence[OutboundMessage], *, parts_delivered: int = 0
     ) -> PassiveAnswer:
         merged = rendering.merge(messages, self.text_limit_bytes, parts_delivered=parts_delivered)
-        body = self._render(merged.text) if merged.text else ACKNOWLEDGEMENT.body
-        content_type = (
-            CONTENT_TYPES[self.push_format] if merged.text else ACKNOWLEDGEMENT.content_type
-        )
-        return PassiveAnswer(body, content_type, merged.carried, merged.parts_of_next)
+        return self.answer_with(merged, self._render)
 
-    def _render(self, text: str) -> bytes:
-        now_seconds = int(self.clock().timestamp())
-        answer = TextAnswer(
-            from_id=self.parsed.original_id,
-            to_id=self.parsed.openid,
-            sent_at_seconds=now_seconds,
-            text=text,
-        )
+    def _render(self, answer: TextAnswer) -> str:
         rendered = envelopes.render(answer, self.push_format)
-        if self.seal is not None:
-            rendered = envelopes.seal(
-                rendered,
-                self.push_format,
-                cipher=self.seal.cipher,
-                token=self.seal.token,
-                nonce=self.seal.nonce,
-                sealed_at_seconds=now_seconds,
-            )
-        return rendered.encode()
+        if self.seal is None:
+            return rendered
+        return envelopes.seal(
+            rendered,
+            self.push_format,
+            cipher=self.seal.cipher,
+            token=self.seal.token,
+            nonce=self.seal.nonce,
+            sealed_at_seconds=answer.sent_at_seconds,
+        )

@@ -88,7 +88,7 @@ class WeiboChannel:
         self._verify(query)
         push_format = bodies.format_of(body)
         parsed = read_fields(bodies.parse(body), push_format, self._account_name)
-        if parsed.receiver_id != self._account.uid:
+        if parsed.account_id != self._account.uid:
             raise WrongAccount("addressed to another account")
         self._compare_format(push_format)
         if parsed.message is not None:

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.channels.base import UnreadablePush
 from bot.channels.bodies import Fields, Shape, dedupe_key_of, digest_of, string_in
+from bot.channels.pushes import Parsed
 from config.settings import PushFormat
 from core.messaging import (
     ChannelAddress,
@@ -62,16 +62,6 @@ _FROM_XML = {
     "Location_X": "latitude",
     "Location_Y": "longitude",
 }
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The addressee, the sender, and the message; or why there is none."""
-
-    receiver_id: str
-    sender_id: str
-    message: InboundMessage | None
-    ignored: str = ""
 
 
 def read_fields(fields: Fields, push_format: PushFormat, account_name: str) -> Parsed:

@@ -4,15 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import ClassVar
 from urllib.parse import quote
 
 from bot.channels.base import PassiveAnswer
-from bot.channels.bodies import CONTENT_TYPES, TextAnswer, render_xml
+from bot.channels.bodies import TextAnswer, render_xml
+from bot.channels.pushes import ParsedPush
 from bot.channels.weibo import rendering
-from bot.channels.weibo.parsing import Parsed
 from config.settings import MentionAnswer, PushFormat
-from core.clock import Clock
-from core.messaging import InboundMessage, OutboundMessage, PublicPlace
+from core.messaging import OutboundMessage, PublicPlace
 
 # An empty body ends the matter: neither a reply nor a repetition.
 ACKNOWLEDGEMENT = PassiveAnswer(b"", "text/plain; charset=utf-8")
@@ -38,23 +38,11 @@ def private_part(
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeiboPush:
-    parsed: Parsed
-    push_format: PushFormat
+class WeiboPush(ParsedPush):
     mention_answer: MentionAnswer
     text_limit_characters: int
-    clock: Clock
 
-    @property
-    def message(self) -> InboundMessage | None:
-        return self.parsed.message
-
-    @property
-    def ignored(self) -> str:
-        return self.parsed.ignored
-
-    def acknowledge(self) -> PassiveAnswer:
-        return ACKNOWLEDGEMENT
+    acknowledgement: ClassVar[PassiveAnswer] = ACKNOWLEDGEMENT
 
     def render_passive(
         self, messages: Sequence[OutboundMessage], *, parts_delivered: int = 0
@@ -65,28 +53,17 @@ class WeiboPush:
             self.text_limit_characters,
             parts_delivered=parts_delivered,
         )
-        if not merged.text:
-            return PassiveAnswer(ACKNOWLEDGEMENT.body, ACKNOWLEDGEMENT.content_type, merged.carried)
-        return PassiveAnswer(
-            self._render(merged.text).encode(),
-            CONTENT_TYPES[self.push_format],
-            merged.carried,
-            merged.parts_of_next,
-        )
+        is_xml = self.push_format is PushFormat.XML
+        return self.answer_with(merged, render_xml if is_xml else _render_json)
 
-    def _render(self, text: str) -> str:
-        from_id, to_id = self.parsed.receiver_id, self.parsed.sender_id
-        if self.push_format is PushFormat.XML:
-            now_seconds = int(self.clock().timestamp())
-            return render_xml(
-                TextAnswer(from_id=from_id, to_id=to_id, sent_at_seconds=now_seconds, text=text)
-            )
-        data = json.dumps({"text": text}, ensure_ascii=False, separators=(",", ":"))
-        answer = {
-            "result": True,
-            "sender_id": from_id,
-            "receiver_id": to_id,
-            "type": "text",
-            "data": quote(data, safe=""),
-        }
-        return json.dumps(answer)
+
+def _render_json(answer: TextAnswer) -> str:
+    data = json.dumps({"text": answer.text}, ensure_ascii=False, separators=(",", ":"))
+    fields = {
+        "result": True,
+        "sender_id": answer.from_id,
+        "receiver_id": answer.to_id,
+        "type": "text",
+        "data": quote(data, safe=""),
+    }
+    return json.dumps(fields)

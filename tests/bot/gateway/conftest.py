@@ -130,7 +130,7 @@ def run_gateway_of(core: Core, redis_url: str, channel: Channel, api: Any) -> It
         redis_url=redis_url,
         secret_key="only-for-the-tests",
         data_key="only-for-the-tests",
-        passive_wait_seconds=1.5,
+        passive_wait_seconds=2.5,
     )
     channels = {(channel.name, channel.account_name): channel}
     (port,) = free_ports(1)
