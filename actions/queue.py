@@ -1,6 +1,6 @@
 """Open the conversation to people and tell the citizen how long it may take."""
 
-from actions.base import Speaker
+from actions.base import LEAVE_A_CASE, Speaker
 from actions.turns import Turn
 from core.clock import office_time
 from core.conversations import queries
@@ -24,6 +24,7 @@ def open_to_people(uow: UnitOfWork, turn: Turn, speaker: Speaker, reason: Handof
         speaker.respond(
             "utter_hand_off_closed",
             reason=why,
+            choices=[LEAVE_A_CASE],
             position=position,
             hours=str(uow.office.hours),
             opens_at=f"{opens_at:%m月%d日 %H:%M}",

@@ -11,7 +11,7 @@ from core.bootstrap import Core
 from core.clock import office_time
 from core.conversations import queries, services
 from core.conversations.services import Reply
-from core.conversations.states import ConversationState, HandoffReason
+from core.conversations.states import HandoffReason
 from core.messaging import Choice, InboundKind
 from core.unit_of_work import UnitOfWork
 
@@ -93,7 +93,7 @@ class Turns:
             if message.outcome is not None:
                 return None
             conversation = queries.get(uow.session, message.conversation_id)
-            if conversation.state is not ConversationState.BOT:
+            if not services.bot_speaks(uow, conversation):
                 services.leave_to_people(uow, message_id)
                 return None
             if message.kind is InboundKind.MENTION:

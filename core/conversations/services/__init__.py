@@ -29,6 +29,7 @@ from core.conversations.services.speaking import (
 )
 from core.conversations.services.turns import (
     Reply,
+    bot_speaks,
     clear_misses,
     leave_to_people,
     note_miss,
@@ -42,6 +43,7 @@ __all__ = [
     "Receipt",
     "Reply",
     "add_note",
+    "bot_speaks",
     "claim_passive",
     "clear_misses",
     "close_conversation",

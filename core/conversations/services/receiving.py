@@ -10,6 +10,7 @@ from core.conversations import queries
 from core.conversations.events import CitizenFollowed, CitizenLeft, MessageReceived
 from core.conversations.models import ChannelIdentity, Citizen, Conversation, Message
 from core.conversations.services.delivering import release_held
+from core.conversations.services.turns import bot_speaks
 from core.conversations.states import (
     Author,
     ConversationState,
@@ -68,7 +69,7 @@ def receive(
     identity.left_at = None
     if conversation.state is ConversationState.CLOSED:
         conversation.apply(ConversationStep.WRITE_AGAIN)
-    awaits_answer = conversation.state is ConversationState.BOT
+    awaits_answer = bot_speaks(uow, conversation)
     if awaits_answer:
         message.passive_until = passive_until
         jobs.defer(uow, jobs.answer_messages(conversation.id))

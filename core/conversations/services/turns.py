@@ -7,9 +7,14 @@ from typing import Any
 from core import jobs
 from core.conversations import queries
 from core.conversations.events import MessageAnswered
-from core.conversations.models import Message
+from core.conversations.models import Conversation, Message
 from core.conversations.services import threads
-from core.conversations.states import Author, ConversationState, MessageOutcome
+from core.conversations.states import (
+    Author,
+    ConversationState,
+    HandoffReason,
+    MessageOutcome,
+)
 from core.events import BOT
 from core.messaging import Choice, PublicPost
 from core.unit_of_work import UnitOfWork
@@ -23,6 +28,18 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     reason: dict[str, Any] = field(default_factory=dict)
     author: Author = Author.BOT
+
+
+def bot_speaks(uow: UnitOfWork, conversation: Conversation) -> bool:
+    """Tell whether the bot is to answer what the citizen says now.
+
+    While nobody is at the desk it goes on answering those who wait for a
+    person, so that they can ask on or leave a case; their place is kept.
+    """
+    if conversation.state is ConversationState.WAITING:
+        is_outage = conversation.handoff_reason is HandoffReason.BOT_OUTAGE
+        return not is_outage and not uow.office.is_open(uow.now)
+    return conversation.state is ConversationState.BOT
 
 
 def record_turn(

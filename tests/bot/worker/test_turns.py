@@ -78,6 +78,18 @@ def test_a_message_that_waits_for_people_is_left_to_them(core, turns, rasa):
     assert outcome(core, message) is MessageOutcome.HANDED_OVER
 
 
+def test_at_night_the_bot_goes_on_answering_those_who_wait_for_a_person(core, clock, turns, rasa):
+    clock.advance(timedelta(hours=12))
+    message = arrange(core)
+    with core.unit_of_work() as uow:
+        hand_off(uow, message.conversation_id, reason=HandoffReason.CITIZEN_ASKED)
+
+    turns.answer(message.id, is_retry=False)
+
+    assert outcome(core, message) is MessageOutcome.ANSWERED
+    assert state(core, message) is ConversationState.WAITING
+
+
 def test_the_bot_keeps_silent_when_an_operator_stepped_in_while_it_thought(core, dialogue, rasa):
     message = arrange(core)
 
