@@ -53,11 +53,12 @@ def tree(session: Session) -> list[Branch]:
 
 
 def ids_below(session: Session, department_id: int) -> set[int]:
-    """Return the department itself and every one below it."""
-    found = {department_id}
+    """Return the department itself and every one below it; nothing where there is none."""
+    found: set[int] = set()
     for branch in tree(session):  # parents come first
-        if branch.department.parent_id in found:
-            found.add(branch.department.id)
+        department = branch.department
+        if department.id == department_id or department.parent_id in found:
+            found.add(department.id)
     return found
 
 

@@ -120,7 +120,7 @@ def dispatch_case(
     A designated unit (指定承办) may not return it.
     """
     case = case_for_change(uow, number, seen_version)
-    case.apply(CaseAction.DISPATCH)
+    state_after = next_state(case.state, CaseAction.DISPATCH)
     department = departments.get(uow.session, department_id)
     if not department.contact_name or not department.phone:
         raise DepartmentHasNoContact(department=department.name)
@@ -128,6 +128,7 @@ def dispatch_case(
     latest = max(case.due_on, uow.today)
     if due_on > latest:
         raise DueDateTooLate(due_on=latest.isoformat())
+    case.state = state_after
     case.department_id = department_id
     case.department = department
     case.requirements = requirements.strip() or None

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.cases import deadlines, queries
-from core.cases.errors import ContactMissing, ContentMissing, PhoneInvalid
+from core.cases.errors import ContactMissing, ContentMissing, IllegalTransition, PhoneInvalid
 from core.cases.events import CaseAcknowledged, CaseSubmitted, ContactRead
 from core.cases.models import Case, CaseCounter
-from core.cases.states import NEEDS_CONTACT, CaseClass, CaseKind, CaseSource
+from core.cases.states import CLOCK_RUNS, NEEDS_CONTACT, CaseClass, CaseKind, CaseSource
 from core.conversations import queries as conversations
 from core.conversations.services import say_as_desk
 from core.events import SYSTEM, operator_actor
@@ -116,6 +116,8 @@ def acknowledge_case(
     case = queries.get_for_change(uow.session, number)
     if case.acknowledged_at is not None:
         return case
+    if case.state not in CLOCK_RUNS:
+        raise IllegalTransition(state=case.state, action="acknowledge")
     text = uow.office.notice("case_acknowledged", number=number, query_code=case.query_code)
     case.acknowledged_at = uow.now
     uow.announce(CaseAcknowledged(at=uow.now, actor=actor, number=number, text=text))
