@@ -19,7 +19,7 @@ from console.guard import needs
 from console.notices import tell
 from core import event_log
 from core.cases import queries, services
-from core.cases.errors import IllegalTransition, StaleCase
+from core.cases.errors import CaseNotFound, IllegalTransition, StaleCase
 from core.errors import ConflictError, DomainError
 from core.events import operator_actor
 from core.unit_of_work import UnitOfWork
@@ -176,8 +176,13 @@ def _seen_version() -> int:
 def _take(step: Step, number: str, do: Do) -> ResponseReturnValue:
     """Take the step or, when it is refused, show why beside the form that asked for it."""
     form = pages.FORMS[step.name](request.form)
-    with unit_of_work() as uow:
-        visible_case(uow, number, operator())
+    try:
+        with unit_of_work() as uow:
+            visible_case(uow, number, operator())
+    except CaseNotFound:
+        if not _has_just_been_taken(step, number):
+            raise
+        return _go_on(step, number)
     if "look_again" in request.form:
         return _show(step, number, form, HTTPStatus.OK)
     if not form.validate():

@@ -1,6 +1,5 @@
 """The forms of the case screens: what is typed, as values; the rules are the core's."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -17,9 +16,11 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from console import wording
-from console.entered import cleaned
+from console.context import now
+from console.entered import cleaned, row_id
 from core.cases.services import submitting
 from core.cases.states import CaseClass, CaseKind, CaseSource, Priority, RejectionReason
+from core.clock import office_date
 
 MAX_REASON_CHARACTERS = 1_000
 MAX_REPLY_CHARACTERS = 4_000
@@ -71,7 +72,7 @@ class StepForm(Form):
 class AcceptForm(StepForm):
     case_class = choice(RadioField, CaseClass, what="分类", default=CaseClass.GENERAL)
     priority = choice(RadioField, Priority, what="紧急程度", default=Priority.NORMAL)
-    reason = text("定级理由", Optional(), at_most(MAX_REASON_CHARACTERS))
+    reason = text("定级理由", at_most(MAX_REASON_CHARACTERS))
 
     def validate_reason(self, field: Any) -> None:
         """A deadline longer than usual is explained."""
@@ -91,7 +92,7 @@ class RejectForm(StepForm):
 class DispatchForm(StepForm):
     department_id = SelectField(
         "承办单位",
-        coerce=lambda value: int(value) if value else None,
+        coerce=lambda value: row_id(value) if value else None,
         validators=[required("承办单位")],
         validate_choice=False,
     )
@@ -99,11 +100,8 @@ class DispatchForm(StepForm):
     requirements = text("办理要求", required("办理要求"), at_most(MAX_REASON_CHARACTERS))
     is_designated = BooleanField("指定承办")
 
-    # The days between which the unit's date must lie; the page's own facts.
-    earliest: date | None = None
-
     def validate_due_on(self, field: Any) -> None:
-        if self.earliest and field.data and field.data < self.earliest:
+        if field.data < office_date(now()):
             raise ValidationError(wording.field_error("past_date"))
 
 

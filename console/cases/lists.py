@@ -11,7 +11,7 @@ from console.cases import clocks, steps
 from console.cases.access import unit_of
 from console.cases.clocks import SOON_WORKING_DAYS, Clock
 from console.context import CurrentOperator
-from console.entered import cleaned
+from console.entered import cleaned, row_id
 from core.cases import queries
 from core.cases.queries import CaseFilter
 from core.cases.states import CaseState
@@ -39,7 +39,7 @@ class Wish:
         state = args.get("state", "")
         return cls(
             state=CaseState(state) if state in set(CaseState) else None,
-            unit=args.get("unit", type=int),
+            unit=args.get("unit", type=row_id),
             due=due if (due := args.get("due", "")) in {"overdue", "today", "soon"} else "",
             mine=mine if (mine := args.get("mine", "")) in {"todo", "handled"} else "",
             words=cleaned(args.get("words"))[:MAX_WORDS],

@@ -15,6 +15,7 @@ from console.cases.access import visible_case
 from console.cases.forms import OpeningForm
 from console.cases.views import bp
 from console.context import CurrentOperator, operator, settings, unit_of_work
+from console.entered import row_id
 from console.errors import status_of, words_for
 from console.guard import needs
 from core.cases import services
@@ -131,7 +132,7 @@ def _page(form: Any, conversation: Any, messages: Sequence[Any], ticked: set[int
 
 def _conversation(uow: UnitOfWork, who: CurrentOperator) -> Any:
     """Return the conversation the case comes from, if it comes from one."""
-    conversation_id = request.args.get("conversation", type=int)
+    conversation_id = request.args.get("conversation", type=row_id)
     if conversation_id is None:
         return None
     if not who.can(Permission.VIEW_CONVERSATIONS):

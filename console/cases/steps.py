@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.context import CurrentOperator
-from core.cases.states import MAY_BE_URGED, CaseAction, CaseState, allowed
+from core.cases.states import CLOCK_RUNS, MAY_BE_URGED, CaseAction, CaseState, allowed
 from core.operators.permissions import Permission
 
 _A, _P = CaseAction, Permission
@@ -30,7 +30,7 @@ class Step:
             return self.action in allowed(case.state)
         if self.name == "urge":
             return case.state in MAY_BE_URGED
-        return case.state is CaseState.SUBMITTED and case.acknowledged_at is None
+        return case.state in CLOCK_RUNS and case.acknowledged_at is None
 
     def is_open_to(self, case: Any, who: CurrentOperator) -> bool:
         if not self.is_open(case) or not who.can_any(self.permissions):
