@@ -1,5 +1,6 @@
 """Build what the gateway and the worker are made of, from settings."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,8 @@ from config.settings import Settings
 from core.adapters.redis_events import RedisEvents
 from core.bootstrap import Core, build_core, build_office
 from core.messaging import ChannelName
+
+logger = logging.getLogger(__name__)
 
 # Live events and cached tokens may be lost; nothing waits long for Redis.
 REDIS_TIMEOUT_SECONDS = 2.0
@@ -78,8 +81,8 @@ def _wechat_channels(settings: Settings, redis: Redis) -> list[Channel]:
     ]
 
 
-def _weibo_channels(settings: Settings) -> list[Channel]:
-    return [
+def _weibo_channels(settings: Settings) -> list[WeiboChannel]:
+    channels = [
         WeiboChannel(
             name,
             account,
@@ -94,3 +97,8 @@ def _weibo_channels(settings: Settings) -> list[Channel]:
         )
         for name, account in settings.weibo.items()
     ]
+    for channel in channels:
+        if channel.token_warning is not None:
+            extra = {"account": channel.account_name, "token": channel.token_warning}
+            logger.warning("the access token of a Weibo account is to be renewed", extra=extra)
+    return channels

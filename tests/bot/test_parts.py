@@ -45,3 +45,16 @@ def test_a_weibo_channel_speaks_to_the_addresses_in_the_settings(redis_url):
 
     paths = [call.path for call in server.calls]
     assert paths == ["/2/messages/reply.json"] * 2 + ["/2/comments/create.json"]
+
+
+def test_an_access_token_that_ends_soon_is_told_at_every_start(redis_url, caplog):
+    accounts = {
+        "town": weibo.an_account(token_expires_on="2020-01-01"),
+        "county": weibo.an_account(token_expires_on="2999-01-01"),
+    }
+
+    with Redis.from_url(redis_url) as redis:
+        build_channels(settings_with(weibo=accounts), redis)
+
+    assert caplog.messages == ["the access token of a Weibo account is to be renewed"]
+    assert weibo.ACCESS_TOKEN not in caplog.text
