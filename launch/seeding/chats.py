@@ -8,7 +8,7 @@ from pydantic import Field
 from core.conversations import queries as conversations
 from core.conversations import services
 from core.conversations.services import Fit, Reply
-from core.conversations.states import HandoffReason
+from core.conversations.states import ConversationState, HandoffReason
 from core.knowledge import queries as knowledge
 from core.messaging import ChannelAddress, ChannelName, Choice, InboundKind, InboundMessage
 from core.unit_of_work import UnitOfWork
@@ -87,6 +87,10 @@ class Chat(Told):
             if receipt.awaits_answer:
                 facts = self._follow_up(uow, line, receipt.message_id, cast, matters)
                 replies = list(_replies(uow, line, facts))
+                if not replies and self._waits(uow, cast):
+                    # The story happens in office hours, whatever time the demo is made at.
+                    services.leave_to_people(uow, receipt.message_id)
+                    return
                 if not replies:
                     raise ValueError(f"{self.citizen}: the bot has no answer to {line.says!r}")
                 services.record_turn(
@@ -95,6 +99,10 @@ class Chat(Told):
                 services.claim_passive(uow, receipt.message_id, fit_into=everything)
 
         return act
+
+    def _waits(self, uow: UnitOfWork, cast: Cast) -> bool:
+        conversation = conversations.get(uow.session, cast.conversations[self.citizen])
+        return conversation.state is ConversationState.WAITING
 
     def _follow_up(
         self,
