@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,6 +21,7 @@ from core.sealing import Seal
 from core.unit_of_work import UnitOfWork
 from launch.embedded import start_postgres, start_valkey
 from launch.supervisor import Desk
+from setup.browser import HOW_TO_GET_ONE, find_chromium
 from tests.fakes import FakeClock
 
 ROOT = Path(__file__).parent.parent
@@ -141,3 +143,21 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The whole desk as `make run` starts it, with its demo office, on ports of its own."""
     with Desk(tmp_path_factory.mktemp("desk")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The Chromium of this machine; where there is none, what needs it is skipped."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip(HOW_TO_GET_ONE)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser for one module: Playwright's loop must not run beside that of async tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()

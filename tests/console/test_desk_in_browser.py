@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from redis import Redis
 from werkzeug.serving import make_server
 
@@ -21,7 +21,6 @@ from core.bootstrap import Core
 from core.clock import utc_now
 from core.operators.models import Operator
 from launch.embedded import EmbeddedServer, start_valkey
-from setup.browser import HOW_TO_GET_ONE, find_chromium
 from tests.builders import PASSWORD, an_operator
 from tests.console.desk.conversations import Talk
 
@@ -33,17 +32,6 @@ TABLET = {"width": 1024, "height": 768}
 EXPECTED = re.compile(r"Failed to load resource|Response Status Error Code (?:401|403|409|422)")
 # More pages than connections a browser opens to one address.
 MANY_PAGES = 8
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip(HOW_TO_GET_ONE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
