@@ -41,7 +41,12 @@ def core() -> Core:
     return build_core(
         settings.database_url,
         publish=RedisEvents(redis).publish,
-        office=build_office(settings.office_name, settings.office_hours, load_notices()),
+        office=build_office(
+            settings.office_name,
+            settings.office_hours,
+            load_notices(),
+            public_url=settings.public_url,
+        ),
         data_key=settings.data_key.get_secret_value(),
     )
 

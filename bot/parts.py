@@ -48,7 +48,12 @@ def build_parts(settings: Settings) -> Parts:
     core = build_core(
         settings.database_url,
         publish=RedisEvents(redis).publish,
-        office=build_office(settings.office_name, settings.office_hours, load_notices()),
+        office=build_office(
+            settings.office_name,
+            settings.office_hours,
+            load_notices(),
+            public_url=settings.public_url,
+        ),
         data_key=settings.data_key.get_secret_value(),
         pool_size=settings.worker_concurrency + 4,
     )

@@ -26,7 +26,12 @@ def build_app(settings: Settings | None = None) -> Flask:
     core = build_core(
         settings.database_url,
         publish=RedisEvents(redis).publish,
-        office=build_office(settings.office_name, settings.office_hours, load_notices()),
+        office=build_office(
+            settings.office_name,
+            settings.office_hours,
+            load_notices(),
+            public_url=settings.public_url,
+        ),
         data_key=settings.data_key.get_secret_value(),
         pool_size=20,
     )

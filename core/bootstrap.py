@@ -45,8 +45,10 @@ class Core:
         return True
 
 
-def build_office(name: str, hours: str, notices: Mapping[str, str]) -> Office:
-    return Office(name, packaged_calendar(), OfficeHours.parse(hours), notices)
+def build_office(
+    name: str, hours: str, notices: Mapping[str, str], *, public_url: str = ""
+) -> Office:
+    return Office(name, packaged_calendar(), OfficeHours.parse(hours), notices, public_url)
 
 
 def build_core(

@@ -41,10 +41,17 @@ class Office:
     calendar: WorkingCalendar
     hours: OfficeHours
     notices: Mapping[str, str]
+    public_url: str = ""  # where citizens reach the pages for them
 
     def notice(self, name: str, **facts: object) -> str:
         """Word what the desk itself tells a citizen; the texts are in `config/notices.yml`."""
+        if "number" in facts:
+            facts["case_page"] = self.case_page(str(facts["number"]))
         return self.notices[name].format(office=self.name, hours=self.hours, **facts)
+
+    def case_page(self, number: str) -> str:
+        """Return where a citizen looks the case up; the code is entered there, never sent along."""
+        return f"{self.public_url}/c/case?number={number}"
 
     def is_open(self, moment: datetime) -> bool:
         wall = office_time(moment)

@@ -14,7 +14,7 @@ from console import wording
 from console.cases.access import visible_case
 from console.cases.forms import OpeningForm
 from console.cases.views import bp
-from console.context import CurrentOperator, operator, settings, unit_of_work
+from console.context import CurrentOperator, operator, unit_of_work
 from console.entered import row_id
 from console.errors import status_of, words_for
 from console.guard import needs
@@ -98,7 +98,7 @@ def receipt(number: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         case = visible_case(uow, number, operator())
         return render_template(
-            "cases/receipt.html", case=case, lookup_url=f"{settings().public_url}/c/case"
+            "cases/receipt.html", case=case, case_page=uow.office.case_page(number)
         )
 
 

@@ -22,7 +22,12 @@ SEED_LOCK = 7_404_250_2
 @contextmanager
 def all_or_nothing(settings: Settings) -> Iterator[Core]:
     """Lend a core whose changes come true together, and only one such core at a time."""
-    office = build_office(settings.office_name, settings.office_hours, load_notices())
+    office = build_office(
+        settings.office_name,
+        settings.office_hours,
+        load_notices(),
+        public_url=settings.public_url,
+    )
     engine = create_engine(driver_url(settings.database_url))
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEED_LOCK})

@@ -1,5 +1,6 @@
 """Office hours: when people are at the desk, and when they will be."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -61,3 +62,19 @@ def test_hours_are_read_out_as_they_were_written(office):
 def test_a_notice_names_the_office_and_the_facts(office):
     assert "清河县人民政府" in office.notice("welcome")
     assert "刘洋" in office.notice("taken_over", operator="刘洋")
+
+
+@pytest.mark.parametrize("notice", ["case_acknowledged", "case_replied"])
+def test_a_notice_about_a_case_says_where_to_look_it_up_and_keeps_the_code_out_of_the_address(
+    office, notice
+):
+    facts = {"number": "WZ202603020001", "query_code": "123456", "title": "路灯不亮"}
+    at_home = replace(office, public_url="https://wenzheng.example.gov.cn")
+
+    words = at_home.notice(notice, department="城市管理局", reply="已修复。", **facts)
+
+    link = "https://wenzheng.example.gov.cn/c/case?number=WZ202603020001"
+    assert [word for word in words.split() if "http" in word] in (
+        [f"查询进度：{link}"],
+        [f"查看和评价：{link}"],
+    )
