@@ -31,9 +31,10 @@ def script():
 
 
 def test_migrations_are_numbered_without_a_gap():
-    numbers = [int(re.match(r"(\d{4})_[a-z0-9_]+$", file.stem)[1]) for file in VERSIONS]
+    expected = [f"{number:04d}_" for number in range(1, len(VERSIONS) + 1)]
 
-    assert numbers == list(range(1, len(VERSIONS) + 1))
+    assert [file.stem[:5] for file in VERSIONS] == expected
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+", file.stem) for file in VERSIONS)
 
 
 def test_a_revision_is_called_like_its_file(script):
