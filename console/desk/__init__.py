@@ -3,6 +3,7 @@
 from console.context import CurrentOperator
 from console.desk import actions as actions  # its routes
 from console.desk.views import bp
+from console.live.topics import QUEUE
 from console.navigation import MenuEntry
 from console.sections import Section
 from core.conversations import queries
@@ -22,7 +23,7 @@ section = Section(
             icon="messages",
             position=20,
             badge=_count_waiting,
-            topic="conversation",
+            topic=QUEUE,
         ),
     ),
 )

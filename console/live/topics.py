@@ -21,6 +21,12 @@ KNOWS_WHICH: dict[str, frozenset[Permission]] = AUDIENCE | {
     "case": frozenset({_P.VIEW_ALL_CASES}),
 }
 
+# Who waits and who speaks: rarer than words, so that counting again costs little.
+QUEUE = "queue"
+CHANGES_QUEUE = frozenset({
+    "HandoffRequested", "ConversationTakenOver", "ConversationHandedBack", "ConversationClosed",
+})  # fmt: skip
+
 
 @dataclass(frozen=True)
 class HeardEvent:
@@ -53,4 +59,5 @@ def topics_for(permissions: frozenset[Permission], event: HeardEvent) -> tuple[s
         return ()
     if permissions.isdisjoint(KNOWS_WHICH[event.kind]):
         return (event.kind,)
-    return (event.kind, f"{event.kind}-{event.subject_id}")
+    which = (event.kind, f"{event.kind}-{event.subject_id}")
+    return (*which, QUEUE) if event.type in CHANGES_QUEUE else which

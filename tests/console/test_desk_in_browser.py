@@ -171,6 +171,22 @@ def test_what_is_said_in_a_burst_is_shown_once_and_in_order(sit_down: SitDown, t
     assert shown(page) == [message.seq for message in talk.messages()]
 
 
+def test_a_press_is_not_lost_when_the_list_refreshes_under_it(sit_down: SitDown, live_core: Core):
+    ours, other = Talk(live_core), Talk(live_core)
+    ours.waits()
+    page = sit_down("王芳")
+    button = page.locator(f"#take-{ours.id}").bounding_box()
+    assert button is not None
+    page.mouse.move(button["x"] + 5, button["y"] + 5)
+    page.mouse.down()
+
+    other.waits()
+    expect(page.locator(f"#waiting-{other.id}")).to_be_visible()
+    page.mouse.up()
+
+    expect(page.locator("#reply-text")).to_be_visible()
+
+
 def test_two_operators_reach_for_one_conversation(sit_down: SitDown, talk: Talk):
     first, second = sit_down("王芳"), sit_down("陈明")
     talk.waits()

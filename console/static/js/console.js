@@ -34,6 +34,22 @@
     toast({ text: "服务器没有及时回应，请稍后再试。", level: "error" });
   });
 
+  /* A live refresh may take a pressed button away before its answer arrives. What the answer
+     tells is then told to the page itself. */
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    event.detail.xhr.wasHeard = true;
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr } = event.detail;
+    if (!xhr || xhr.wasHeard) return;
+    xhr.wasHeard = true;
+    const told = xhr.getResponseHeader("HX-Trigger");
+    if (!told) return;
+    for (const [name, detail] of Object.entries(JSON.parse(told))) {
+      htmx.trigger(document.body, name, typeof detail === "object" ? detail : {});
+    }
+  });
+
   /* hx-confirm asks in a dialog of our own. */
   const dialog = document.getElementById("confirm");
   document.body.addEventListener("htmx:confirm", (event) => {
@@ -83,7 +99,10 @@
 
   function tick() {
     for (const place of document.querySelectorAll("[data-waited]")) {
-      place.shownAt ??= performance.now();
+      if (place.shownFor !== place.dataset.waited) {
+        place.shownFor = place.dataset.waited;
+        place.shownAt = performance.now();
+      }
       const seconds = Number(place.dataset.waited)
         + Math.floor((performance.now() - place.shownAt) / 1000);
       const target = Number(place.dataset.target);

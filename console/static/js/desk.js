@@ -135,27 +135,33 @@
     if (form) form.elements.text.readOnly = true;
   });
 
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.(".composer-form");
-    if (form) {
-      const text = form.elements.text;
-      text.readOnly = false;
-      if (event.detail.successful) {
-        sessionStorage.removeItem(draftName(form));
-        text.value = "";
-        renewKey(form);
-        fit(text);
-        count(form);
-        wasNearBottom = true;
-      }
-      text.focus();
+  function afterSending(form, isSent) {
+    const sent = form.elements.text.value;
+    form.elements.text.readOnly = false;
+    if (isSent) sessionStorage.removeItem(draftName(form));
+    // Meanwhile the composer may have been replaced by a fresh one.
+    const current = form.isConnected ? form
+      : document.querySelector(`#composer form[data-mode="${form.dataset.mode}"]`);
+    if (!current) return;
+    const text = current.elements.text;
+    if (isSent && text.value === sent) {
+      text.value = "";
+      renewKey(current);
+      fit(text);
+      count(current);
+      wasNearBottom = true;
     }
+    text.focus();
+  }
+
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    // What was pressed, even if a refresh has taken it off the page since.
+    const pressed = event.detail.requestConfig?.elt;
+    if (!pressed) return;
+    if (pressed.matches(".composer-form")) afterSending(pressed, event.detail.successful);
     // Taking over from the list opens the conversation.
-    const address = event.target.dataset?.open;
-    if (address && event.detail.successful) {
-      htmx.ajax("GET", address, { target: "#conversation" }).then(() => {
-        history.pushState({ htmx: true }, "", address);
-      });
+    if (pressed.matches("[data-opens]") && event.detail.successful) {
+      document.getElementById(pressed.dataset.opens)?.click();
     }
   });
 

@@ -10,6 +10,7 @@
   const SILENT_MS = 40000; // the server says "alive" every 15 s
   const POLL_MS = 5000;
   const FLUSH_MS = 150;
+  const BROAD_MS = 900;
   const FIRST_RETRY_MS = 1000;
   const LAST_RETRY_MS = 10000;
 
@@ -22,17 +23,26 @@
   let silence = null;
   let retryMs = FIRST_RETRY_MS;
 
-  /* Events come in bursts: each topic is told once per moment. */
+  /* Events come in bursts. What is open is told at once; lists of everything, which each word
+     of anybody changes, at most once a second. A page nobody sees only counts who waits. */
   const waiting = new Map();
-  let flushing = null;
+  const lastTold = new Map();
+
   function announce(topic, type) {
+    if (document.hidden && topic !== "queue") return;
     waiting.set(topic, type);
-    flushing ??= setTimeout(() => {
-      flushing = null;
-      const told = [...waiting];
-      waiting.clear();
-      for (const [name, type_] of told) htmx.trigger(document.body, `live:${name}`, { type: type_ });
-    }, FLUSH_MS);
+    const isBroad = !topic.includes("-");
+    const since = performance.now() - (lastTold.get(topic) ?? -BROAD_MS);
+    const due = isBroad ? Math.max(FLUSH_MS, BROAD_MS - since) : FLUSH_MS;
+    setTimeout(flush, due, topic);
+  }
+
+  function flush(topic) {
+    if (!waiting.has(topic)) return;
+    const type = waiting.get(topic);
+    waiting.delete(topic);
+    lastTold.set(topic, performance.now());
+    htmx.trigger(document.body, `live:${topic}`, { type });
   }
 
   function hear(message) {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from console.live.topics import AUDIENCE, HeardEvent, topics_for
+from console.live.topics import AUDIENCE, QUEUE, HeardEvent, topics_for
+from core.conversations import events
 from core.operators.permissions import Role, permissions_of
 
 CONVERSATION = HeardEvent("MessageReceived", "conversation:7")
@@ -27,6 +28,17 @@ def test_a_role_hears_of_what_it_may_see(role: Role, event: HeardEvent, topics: 
 
 def test_who_sees_one_units_cases_is_not_told_the_numbers_of_others():
     assert topics_for(permissions_of({Role.HANDLER}), CASE) == ("case",)
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["HandoffRequested", "ConversationTakenOver", "ConversationHandedBack", "ConversationClosed"],
+)
+def test_what_changes_the_queue_is_told_as_that_too(type_: str):
+    event = HeardEvent(type_, "conversation:7")
+
+    assert topics_for(permissions_of({Role.OPERATOR}), event)[-1] == QUEUE
+    assert hasattr(events, type_)
 
 
 def test_an_unknown_kind_of_event_is_told_to_nobody():

@@ -58,7 +58,7 @@ def test_an_event_arrives_with_its_type_and_topics_and_nothing_else(
 
     RedisEvents(redis).publish(ASKED)
 
-    notice = {"type": "HandoffRequested", "topics": ["conversation", "conversation-7"]}
+    notice = {"type": "HandoffRequested", "topics": ["conversation", "conversation-7", "queue"]}
     assert next(heard) == ("notice", notice)
 
 
