@@ -38,15 +38,18 @@ class CitizenLine(Moment):
 
 
 class Refusal(Told):
+    """How the platform declined to deliver something, and whether it will later."""
+
     code: str
     reason: str
+    waits_for_citizen: bool = False
 
 
 class OperatorLine(Moment):
     by: str
     do: Literal["take_over", "say", "note", "hand_back", "pass_on", "close"]
     text: str = ""
-    refused: Refusal | None = None  # how the platform declined to deliver it
+    refused: Refusal | None = None
 
 
 class Chat(Told):
@@ -139,6 +142,7 @@ class Chat(Told):
                         code=line.refused.code,
                         reason=line.refused.reason,
                         can_retry=False,
+                        waits_for_citizen=line.refused.waits_for_citizen,
                     )
             elif line.do == "note":
                 services.add_note(uow, conversation_id, operator_id=operator_id, text=line.text)

@@ -170,7 +170,17 @@ def test_an_operator_has_a_new_message_to_read(demo):
 def test_one_delivery_has_failed_where_staff_can_see_it(demo):
     [failed] = conversations.failed_deliveries(demo.session)
 
-    assert failed.delivery.error_code == "45015"
+    assert failed.delivery.error_code == "43004"
+
+
+def test_one_delivery_is_held_until_the_citizen_writes(messages):
+    [held] = [
+        message.delivery
+        for message in messages
+        if message.delivery and message.delivery.state is DeliveryState.HELD
+    ]
+
+    assert held.error_code == "45015"
 
 
 def test_the_bot_cites_what_its_answers_rest_on(messages):
@@ -195,6 +205,7 @@ def test_no_worker_finds_anything_to_do(demo, messages):
     assert conversations.stranded_by_outage(demo.session) == []
     assert {message.delivery.state for message in messages if message.delivery} == {
         DeliveryState.SENT,
+        DeliveryState.HELD,
         DeliveryState.FAILED,
     }
 
