@@ -89,7 +89,7 @@ def test_the_citizen_is_told_by_when_the_answer_comes(uow, staff):
 
     by.accept(uow, staff, case)
 
-    assert "2026年03月11日" in said_by_desk(uow, conversation)[-1]
+    assert "2026年3月11日" in said_by_desk(uow, conversation)[-1]
 
 
 def test_an_unknown_case_is_not_found(uow, staff):
