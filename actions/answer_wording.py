@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from actions.words import wording
+from core.clock import written_date
 
 
 class Reference(Protocol):
@@ -73,6 +74,8 @@ def _cited(references: Sequence[Reference]) -> list[str]:
         since.setdefault(cited, reference.effective_on)
     words = wording()["answer"]["effective"]
     return [
-        cited + "、".join(named) + (f"，{words.format(day=day)}" if (day := since[cited]) else "")
+        cited
+        + "、".join(named)
+        + (f"，{words.format(day=written_date(day))}" if (day := since[cited]) else "")
         for cited, named in articles.items()
     ]

@@ -5,7 +5,7 @@ from actions.base import DeskAction, Events, Speaker
 from actions.turns import Turn
 from actions.words import wording
 from core.cases import queries as cases
-from core.clock import office_date
+from core.clock import office_date, written_date
 from core.conversations import queries as conversations
 from core.messaging import Choice
 from core.unit_of_work import UnitOfWork
@@ -49,8 +49,8 @@ class ActionCaseStatus(DeskAction):
             reason={"kind": "case", "number": case.number},
             number=case.number,
             title=case.title,
-            submitted_on=f"{office_date(case.submitted_at):%Y年%m月%d日}",
-            due_on=f"{case.due_on:%Y年%m月%d日}",
+            submitted_on=written_date(office_date(case.submitted_at)),
+            due_on=written_date(case.due_on),
             provisional=wording()["case"]["provisional"] if case.due_is_provisional else "",
             department=case.department.name if case.department else uow.office.name,
             reply=reply.text if reply else "",

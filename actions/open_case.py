@@ -7,6 +7,7 @@ from actions.words import wording
 from core.cases.errors import ContentMissing
 from core.cases.services import Contact, acknowledge_case, submit_case
 from core.cases.states import CaseSource
+from core.clock import written_date
 from core.conversations import queries as conversations
 from core.events import citizen_actor
 from core.unit_of_work import UnitOfWork
@@ -44,7 +45,7 @@ class ActionOpenCase(DeskAction):
             reason={"kind": "case", "number": case.number},
             number=case.number,
             query_code=case.query_code,
-            due_on=f"{case.due_on:%Y年%m月%d日}",
+            due_on=written_date(case.due_on),
             provisional=words["provisional"] if case.due_is_provisional else "",
         )
         return forgotten_case()

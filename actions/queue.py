@@ -2,7 +2,7 @@
 
 from actions.base import LEAVE_A_CASE, Speaker
 from actions.turns import Turn
-from core.clock import office_time
+from core.clock import written_moment
 from core.conversations import queries
 from core.conversations.services import hand_off
 from core.conversations.states import ConversationState, HandoffReason
@@ -20,12 +20,12 @@ def open_to_people(uow: UnitOfWork, turn: Turn, speaker: Speaker, reason: Handof
     elif uow.office.is_open(uow.now):
         speaker.respond("utter_hand_off", reason=why, position=position)
     else:
-        opens_at = office_time(uow.office.opens_at(uow.now))
+        opens_at = uow.office.opens_at(uow.now)
         speaker.respond(
             "utter_hand_off_closed",
             reason=why,
             choices=[LEAVE_A_CASE],
             position=position,
             hours=str(uow.office.hours),
-            opens_at=f"{opens_at:%m月%d日 %H:%M}",
+            opens_at=written_moment(opens_at),
         )

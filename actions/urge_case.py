@@ -5,6 +5,7 @@ from actions.words import wording
 from core.cases import queries as cases
 from core.cases.services import urge_own_case
 from core.cases.states import CLOCK_RUNS, CaseState
+from core.clock import written_date
 from core.conversations import queries as conversations
 from core.unit_of_work import UnitOfWork
 
@@ -43,6 +44,6 @@ class ActionUrgeCase(DeskAction):
             reason={"kind": "case", "number": case.number},
             number=case.number,
             title=case.title,
-            due_on=f"{case.due_on:%Y年%m月%d日}",
+            due_on=written_date(case.due_on),
         )
         return []

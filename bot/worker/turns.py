@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.worker.invitations import choose_invitation, is_invitation
 from core.bootstrap import Core
-from core.clock import office_time
+from core.clock import written_moment
 from core.conversations import queries, services
 from core.conversations.services import Reply
 from core.conversations.states import HandoffReason
@@ -149,5 +149,5 @@ def _choices_under(notice: str) -> tuple[Choice, ...]:
 def _outage_notice(uow: UnitOfWork, position: int) -> str:
     if uow.office.is_open(uow.now):
         return uow.office.notice("bot_outage", position=position)
-    opens_at = office_time(uow.office.opens_at(uow.now))
-    return uow.office.notice("bot_outage_closed", opens_at=f"{opens_at:%m月%d日 %H:%M}")
+    opens_at = uow.office.opens_at(uow.now)
+    return uow.office.notice("bot_outage_closed", opens_at=written_moment(opens_at))

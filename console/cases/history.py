@@ -9,6 +9,7 @@ from typing import Any
 from console import wording
 from core import event_log
 from core.cases.states import CaseClass, CaseKind, CaseSource, Priority, Rating, RejectionReason
+from core.clock import written_date
 from core.departments import queries as departments
 from core.operators import queries as operators
 from core.unit_of_work import UnitOfWork
@@ -71,7 +72,7 @@ def _facts(event: Any, people: Mapping[int, Any], units: dict[int, str]) -> dict
         if enumeration is not None:
             facts[name] = wording.label(enumeration(value))
         elif name == "due_on":
-            facts[name] = f"{date.fromisoformat(value):%Y年%m月%d日}"
+            facts[name] = written_date(date.fromisoformat(value))
         elif name == "department_id":
             facts["department"] = units.get(value, "")
         elif name == "handler_id":

@@ -15,6 +15,7 @@ from core.cases.states import (
     Rating,
     RejectionReason,
 )
+from core.clock import written_date
 from core.events import SYSTEM, citizen_actor
 from core.unit_of_work import UnitOfWork
 from launch.seeding.moments import Moment, Told, working_day_before
@@ -220,7 +221,7 @@ class Matter(Told):
         return {
             "number": case.number,
             "query_code": case.query_code,
-            "due_on": f"{case.due_on:%Y年%m月%d日}",
+            "due_on": written_date(case.due_on),
         }
 
     def _open(self, uow: UnitOfWork, cast: Cast) -> None:

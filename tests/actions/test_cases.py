@@ -68,7 +68,7 @@ def test_the_citizen_is_told_number_query_code_and_date(run, session, message):
     case = cases.get(session, said["number"])
     assert said["response"] == "utter_case_opened"
     assert said["query_code"] == case.query_code
-    assert said["due_on"] == "2026年03月11日"
+    assert said["due_on"] == "2026年3月11日"
 
 
 def test_the_same_message_opens_one_case(run, session, message):
@@ -126,7 +126,7 @@ def test_the_only_case_is_told_without_its_number(uow, run, message):
 
     assert said["response"] == "utter_case_status_submitted"
     assert said["number"] == case.number
-    assert said["due_on"] == "2026年03月11日"
+    assert said["due_on"] == "2026年3月11日"
 
 
 def test_of_several_cases_the_citizen_chooses(uow, run, message):

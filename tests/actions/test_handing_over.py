@@ -49,7 +49,7 @@ def test_outside_office_hours_the_expected_time_is_told(run, message, clock):
     [said] = run(ActionHandOff(), message, intent="request_human").messages
 
     assert said["response"] == "utter_hand_off_closed"
-    assert said["opens_at"] == "03月02日 08:30"
+    assert said["opens_at"] == "3月2日 08:30"
     assert said["hours"] == "08:30-12:00、14:30-18:00"
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.clock import office_date, office_time, utc_now
+from core.clock import office_date, office_time, utc_now, written_date, written_moment
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_the_wall_clock_shows_the_same_moment():
 
 def test_now_is_told_in_utc():
     assert utc_now().tzinfo is UTC
+
+
+def test_dates_are_written_as_in_official_documents():
+    assert written_date(date(2026, 3, 9)) == "2026年3月9日"
+    assert written_moment(datetime(2026, 3, 2, 0, 5, tzinfo=UTC)) == "3月2日 08:05"

@@ -29,7 +29,7 @@ from core.cases.states import (
     RejectionReason,
     next_state,
 )
-from core.clock import office_date
+from core.clock import office_date, written_date
 from core.conversations.services import say_as_desk
 from core.departments import queries as departments
 from core.departments.errors import DepartmentHasNoContact
@@ -71,7 +71,7 @@ def accept_case(
             calendar_version=case.calendar_version,
         )
     )
-    tell_citizen(uow, case, "case_accepted", due_on=f"{case.due_on:%Y年%m月%d日}")
+    tell_citizen(uow, case, "case_accepted", due_on=written_date(case.due_on))
     return case
 
 

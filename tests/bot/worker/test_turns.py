@@ -143,7 +143,7 @@ def test_outside_office_hours_the_outage_notice_says_when_people_come(core, cloc
 
     turns.answer(message.id, is_retry=True)
 
-    assert "03月03日 08:30" in thread(core, message)[-1].text
+    assert "3月3日 08:30" in thread(core, message)[-1].text
 
 
 def test_who_follows_is_welcomed_with_something_to_tap(core, turns, rasa):
