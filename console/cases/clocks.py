@@ -59,6 +59,7 @@ class Acknowledgement:
 
     at: datetime | None
     by: datetime
+    within_hours: int
     seconds_left: int
 
     @property
@@ -69,7 +70,8 @@ class Acknowledgement:
 def acknowledgement(case: Any, now: datetime) -> Acknowledgement:
     until = case.acknowledged_at or now
     left = int((case.acknowledge_by - until).total_seconds())
-    return Acknowledgement(case.acknowledged_at, case.acknowledge_by, left)
+    within_hours = (case.acknowledge_by - case.submitted_at) // timedelta(hours=1)
+    return Acknowledgement(case.acknowledged_at, case.acknowledge_by, within_hours, left)
 
 
 @dataclass(frozen=True)

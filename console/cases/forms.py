@@ -31,6 +31,10 @@ def required(what: str) -> DataRequired:
     return DataRequired(wording.field_error("required", what=what))
 
 
+def chosen(what: str) -> DataRequired:
+    return DataRequired(wording.field_error("not_chosen", what=what))
+
+
 def at_most(characters: int) -> Length:
     return Length(max=characters, message=wording.field_error("too_long", limit=characters))
 
@@ -42,7 +46,7 @@ def choice[Value: StrEnum](field: type[Any], enumeration: type[Value], *, what: 
         choices={value.value: wording.label(value) for value in enumeration},
         coerce=lambda value: enumeration(value) if value else None,
         default=default,
-        validators=[required(what)],
+        validators=[chosen(what)],
     )
 
 
@@ -93,10 +97,10 @@ class DispatchForm(StepForm):
     department_id = SelectField(
         "承办单位",
         coerce=lambda value: row_id(value) if value else None,
-        validators=[required("承办单位")],
+        validators=[chosen("承办单位")],
         validate_choice=False,
     )
-    due_on = DateField("单位办理期限", validators=[required("单位办理期限")])
+    due_on = DateField("单位办理期限", validators=[chosen("单位办理期限")])
     requirements = text("办理要求", required("办理要求"), at_most(MAX_REASON_CHARACTERS))
     is_designated = BooleanField("指定承办")
 
@@ -121,7 +125,7 @@ class CloseForm(StepForm):
     outcome = RadioField(
         "办理结果",
         choices={outcome: outcome for outcome in wording.outcomes()},
-        validators=[required("办理结果")],
+        validators=[chosen("办理结果")],
     )
     note = text("说明", Optional(), at_most(MAX_REASON_CHARACTERS))
 
@@ -141,7 +145,7 @@ class OpeningForm(StepForm):
         "来源",
         choices={source.value: wording.label(source) for source in STAFF_SOURCES},
         coerce=lambda value: CaseSource(value) if value else None,
-        validators=[required("来源")],
+        validators=[chosen("来源")],
     )
     title = text("标题", Optional(), at_most(submitting.TITLE_CHARACTERS), area=False)
     content = text("诉求内容", required("诉求内容"), at_most(submitting.MAX_CONTENT_CHARACTERS))

@@ -97,8 +97,8 @@ def test_another_matter_in_the_same_form_is_not_swallowed(seat: Visitor, core: C
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"kind": ""}, "请填写诉求类型"),
-        ({"source": ""}, "请填写来源"),
+        ({"kind": ""}, "请选择诉求类型"),
+        ({"source": ""}, "请选择来源"),
         ({"source": "web"}, "不是有效的选择"),
         ({"content": " "}, "请填写诉求内容"),
         ({"content": "太短"}, "请填写诉求内容"),

@@ -82,7 +82,7 @@ def test_the_checklist_comes_with_the_form_and_follows_the_text(files: Files, ha
     fresh = words_of(handler.press("/cases/check-reply", {"text": "我们会尽快处理。"}))
 
     assert "时间含糊 ：“尽快”。请改写为具体日期。" in fresh
-    assert "没有看到：事实" in fresh
+    assert "事实 ：核查了什么" in fresh
 
 
 def test_the_reviewer_sees_the_checklist_of_the_draft(files: Files, head: Visitor):
