@@ -7,81 +7,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from rasa.core.agent import Agent
-from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
 
-from nlu import rasa_training, training_data, turns
-from nlu.desk_channel import DeskInput, _read, take_turn
-from nlu.lock_store import InProcessLockStore
-from nlu.remote_actions import patch_rasa
+from nlu import turns
+from nlu.desk_channel import _read, take_turn
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "nlu_data"
-
-
-class Actions:
-    """Says its own name for every action; `answers` replaces that for some."""
-
-    url = "http://127.0.0.1:1/webhook"
-    kwargs = {"selective_domain": True}
-
-    def __init__(self):
-        self.answers, self.run = {}, []
-
-    async def request(self, json, **_):
-        name = json["next_action"]
-        self.run.append(name)
-        answer = self.answers.get(name, {"responses": [{"text": name}]})
-        if isinstance(answer, list):
-            answer = answer.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return {"events": [], "responses": []} | answer
-
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("model")
-    data = training_data.load(DATA)
-    assert rasa_training.is_valid(data, DATA, folder)
-    return rasa_training.train(data, DATA, folder, folder / "models")
-
-
-@pytest.fixture(scope="session")
-def agent(model):
-    patch_rasa()
-    return Agent.load(
-        model,
-        tracker_store=InMemoryTrackerStore(Domain.empty()),
-        lock_store=InProcessLockStore(),
-        action_endpoint=Actions(),
-    )
-
-
-@pytest.fixture
-def actions(agent):
-    agent.action_endpoint = agent.processor.action_endpoint = Actions()
-    return agent.action_endpoint
-
-
-class Citizen:
-    _serial = 0
-
-    def __init__(self, agent):
-        Citizen._serial += 1
-        self.agent, self.sender, self.said = agent, f"citizen-{Citizen._serial}", 0
-
-    def says(self, text, *, retry=False):
-        self.said += 0 if retry else 1
-        turn = {"sender": self.sender, "message_id": self.said, "text": text}
-        return asyncio.run(take_turn(self.agent, _read(turn), retry))
-
-
-@pytest.fixture
-def citizen(agent, actions):
-    return Citizen(agent)
 
 
 def texts(turn):
@@ -314,47 +245,3 @@ def test_ten_lines_at_once_are_answered_in_order(agent, actions):
 
 
 # --- hostile input --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["长" * 10_000, "\x00\x07\x1b[31m", "", "   ", "ﷺ" * 10_000, "\ud800", "{0} ]]> <b>", "👨‍👩‍👧"],
-)
-def test_hostile_text_is_answered(citizen, text):
-    assert citizen.says(text)["replies"]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        None,
-        [],
-        {"sender": "1", "message_id": 1},
-        {"sender": "", "message_id": 1, "text": "a"},
-        {"sender": "1" * 65, "message_id": 1, "text": "a"},
-        {"sender": "1", "message_id": None, "text": "a"},
-        {"sender": {}, "message_id": 1, "text": "a"},
-    ],
-)
-def test_an_unreadable_turn_is_no_message(body):
-    assert _read(body) is None
-
-
-def test_control_characters_go_and_a_slash_is_no_command():
-    message = _read({"sender": 7, "message_id": 1, "text": "\x00\u202e /restart\n第二行 "})
-
-    assert isinstance(message, UserMessage)
-    assert message.text == "／restart\n第二行"
-    assert message.metadata == {"message_id": 1}
-
-
-def test_only_who_knows_the_token_may_come_in():
-    class Request:
-        def __init__(self, token):
-            self.args = {"token": token}
-
-    door = DeskInput.from_credentials({"token": "secret"})
-
-    assert door._is_ours(Request("secret"))
-    assert not door._is_ours(Request("guess"))
-    assert not door._is_ours(Request(""))
