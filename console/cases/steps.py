@@ -89,10 +89,16 @@ def offers(case: Any, who: CurrentOperator) -> list[Offer]:
 
 
 def states_with_work(who: CurrentOperator) -> frozenset[CaseState]:
-    """Return the states in which a case waits for somebody with these permissions."""
+    """Return the states in which a case waits for somebody with these permissions.
+
+    An answered case waits for its citizen, and closes by itself; that staff may close
+    it does not make it their work.
+    """
     actions = {
-        step.action for step in STEPS.values() if step.action and who.can_any(step.permissions)
-    }
+        step.action
+        for step in STEPS.values()
+        if step.action is not CaseAction.CLOSE and who.can_any(step.permissions)
+    } - {None}
     return frozenset(state for state in CaseState if actions & allowed(state))
 
 

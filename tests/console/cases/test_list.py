@@ -172,9 +172,7 @@ def test_to_do_is_what_waits_for_somebody_like_me(
     assert set(listed(head, todo)) == of(
         CaseState.DISPATCHED, CaseState.HANDLING, CaseState.REVIEWING
     )
-    assert set(listed(supervisor, todo)) == of(
-        CaseState.ACCEPTED, CaseState.RETURNED, CaseState.REPLIED
-    )
+    assert set(listed(supervisor, todo)) == of(CaseState.ACCEPTED, CaseState.RETURNED)
     assert listed(handler, f"{todo}&state=reviewing") == []
     assert 'data-badge="cases" data-count="3"' in dispatcher.get("/cases/").text
 

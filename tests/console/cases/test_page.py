@@ -140,7 +140,20 @@ def test_every_draft_is_kept_with_who_wrote_and_who_judged_it(files: Files, supe
     assert "退回原因： 请写明修复日期。" in page
 
 
-def test_how_the_answer_travels_is_shown(files: Files, sign_in_as: SignInAs, conversation_id: int):
+@pytest.mark.parametrize(
+    ("waits_for_citizen", "words"),
+    [
+        (False, "发送失败 下行条数超限。请改用电话告知市民"),
+        (True, "待市民再次来消息时送达 平台暂不再接收。请改用电话告知市民"),
+    ],
+)
+def test_how_the_answer_travels_is_shown(
+    files: Files,
+    sign_in_as: SignInAs,
+    conversation_id: int,
+    waits_for_citizen: bool,
+    words: str,
+):
     operator = sign_in_as(Role.SUPERVISOR)
     case = files.case(CaseState.REPLIED, conversation_id=conversation_id)
     path = f"/cases/{case.number}"
@@ -151,13 +164,18 @@ def test_how_the_answer_travels_is_shown(files: Files, sign_in_as: SignInAs, con
             is_answer = owed.message_id == case.released_reply.message_id
             if is_answer:
                 conversations.record_delivery_failure(
-                    uow, owed.message_id, code="45047", reason="下行条数超限", can_retry=False
+                    uow,
+                    owed.message_id,
+                    code="45047",
+                    reason="下行条数超限",
+                    can_retry=False,
+                    waits_for_citizen=waits_for_citizen,
                 )
             else:
                 conversations.record_delivery(uow, owed.message_id)
     page = operator.get(path)
 
-    assert "发送失败 下行条数超限。请改用电话告知市民" in words_of(page)
+    assert words in words_of(page)
     assert f'href="/desk/{conversation_id}"' in page.text
 
 
