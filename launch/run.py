@@ -19,7 +19,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TEST_QUESTION = "结婚登记需要带什么材料？"
 # An answer cites its source in these brackets; an apology cites nothing.
 SIGN_OF_AN_ANSWER = "《"
-TEST_CITIZEN = "oStartUpSelfCheck00000000001"
+TEST_CITIZEN, TEST_NAME = "oStartUpSelfCheck00000000001", "启动自检"
 TRIES = 5
 
 
@@ -67,7 +67,7 @@ def prove_it_answers(desk: Desk) -> None:
     said = ""
     for _ in range(TRIES):
         try:
-            said = desk.ask(TEST_QUESTION, openid=TEST_CITIZEN).text
+            said = desk.ask(TEST_QUESTION, openid=TEST_CITIZEN, name=TEST_NAME).text
         except httpx.HTTPError as error:
             said = str(error)
         if SIGN_OF_AN_ANSWER in said:

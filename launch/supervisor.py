@@ -164,9 +164,9 @@ class Desk:
 
     # --- the citizen's side -------------------------------------------------------------------
 
-    def ask(self, text: str, *, openid: str = "", seconds: float = 20.0) -> Answer:
+    def ask(self, text: str, *, openid: str = "", name: str = "", seconds: float = 20.0) -> Answer:
         """Say something as a citizen in the simulator; wait for what the desk answers."""
-        question = {"text": text} | ({"openid": openid} if openid else {})
+        question = {"text": text, "openid": openid, "name": name}
         answer = httpx.post(
             self.url("simulator") + "/control/ask", json=question, timeout=seconds, trust_env=False
         )

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 OPENID_LENGTH = 28
-DEMO_NAMES = ("王建国", "李秀英", "陈晓雯", "赵志强", "周雨桐")
+# The first is about to ask for the first time; the last has yet to find the account.
+DEMO_NAMES = ("孙晓燕", "王建国", "李秀英", "陈晓雯", "赵志强", "周雨桐")
 
 
 class UnknownCitizen(LookupError):

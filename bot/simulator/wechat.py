@@ -86,7 +86,6 @@ class SimulatedWeChat:
         if self.options.demo_citizens:
             for key in self.accounts:
                 for name in DEMO_NAMES:
-                    # The last one has yet to find the account, to show following it.
                     self.citizens.add(key, name=name, is_following=name != DEMO_NAMES[-1])
 
     # accounts and citizens
@@ -118,10 +117,10 @@ class SimulatedWeChat:
         self.feed.publish("citizen", citizen=citizen.as_json())
         return citizen
 
-    def citizen(self, openid: str, *, account_key: str | None = None) -> Citizen:
+    def citizen(self, openid: str, *, account_key: str | None = None, name: str = "") -> Citizen:
         """Return the citizen, who becomes a follower of the account when not known yet."""
         known = self.citizens.find(openid)
-        return known or self.add_citizen(account_key=account_key, openid=openid)
+        return known or self.add_citizen(account_key=account_key, openid=openid, name=name)
 
     # what citizens do
 

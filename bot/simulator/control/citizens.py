@@ -52,9 +52,9 @@ async def ask(wechat: SimulatedWeChat, request: Request) -> Any:
     """Say a text and wait for the first answer, whichever way it comes."""
     asked = requests.Ask.model_validate_json(await request.body())
     if asked.openid:
-        citizen = wechat.citizen(asked.openid, account_key=asked.account)
+        citizen = wechat.citizen(asked.openid, account_key=asked.account, name=asked.name)
     else:
-        citizen = wechat.add_citizen(account_key=asked.account)
+        citizen = wechat.add_citizen(account_key=asked.account, name=asked.name)
     loop = asyncio.get_running_loop()
     started, before = loop.time(), wechat.transcripts.last_seq
     push = wechat.send_later(citizen.openid, payloads.text(asked.text))

@@ -56,6 +56,7 @@ class Say(Asked):
 class Ask(Asked):
     text: str = Field(min_length=1, max_length=MAX_TEXT)
     openid: str = Field("", max_length=64)
+    name: str = Field("", max_length=40)  # of a citizen who is new
     account: str | None = None
     timeout_seconds: float = Field(20.0, gt=0, le=120)
 
