@@ -159,4 +159,6 @@ export function start() {
     $("picture").value = "";
   });
   $("chat").addEventListener("click", () => { closeSubmenus(); closeTray(); });
+  // WeChat shows the menu first; who sits at a keyboard has come to type.
+  if (window.matchMedia("(min-width: 820px)").matches) showInput(true);
 }
