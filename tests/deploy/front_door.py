@@ -38,12 +38,12 @@ class FrontDoor:
         self.health_url = f"http://127.0.0.1:{health}/healthz"
         ports = {"8080 default": plain, "8443 ssl": secure, "127.0.0.1:8079": health}
         self._moved = {
+            "/tmp/": f"{folder}/",  # first: the checkout itself may lie in /tmp
             **{f"set ${name.partition(':')[0]} {name};": f"set ${name.partition(':')[0]} {here};"
                for name, here in upstreams.items()},
             **{f"listen {there}": f"listen 127.0.0.1:{port}{there.removeprefix('127.0.0.1:')[4:]}"
                for there, port in ports.items()},
             "/srv/desk/static": str(ROOT / "console" / "static"),
-            "/tmp/": f"{folder}/",
         }  # fmt: skip
         self._copy()
 

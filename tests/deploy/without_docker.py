@@ -37,8 +37,9 @@ class Place:
         """Say an address or path of the containers in this machine's words."""
         value = NEIGHBOUR.sub("127.0.0.1", value).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         value = PORT.sub(lambda found: self.ports[found[0]], value)
-        value = value.replace(PROBE_FILE, str(ROOT / "deploy" / "probe.py"))
+        # First: the checkout itself may lie in /tmp.
         value = re.sub(r"^/tmp\b", str(self.folder), value)
+        value = value.replace(PROBE_FILE, str(ROOT / "deploy" / "probe.py"))
         return re.sub(r"^/app\b", str(ROOT), value)
 
 
