@@ -43,9 +43,9 @@ def test_a_case_goes_its_whole_way(
     closed = take(supervisor, files, "close", number)
 
     case = files.now(number)
-    assert "已受理，市民已收到受理通知" in words_of(accepted)
+    assert "已受理，可以交办" in words_of(accepted)
     assert "请写明修复日期" in words_of(sent_back)
-    assert "已答复市民" in words_of(released)
+    assert "审核通过，答复已发出" in words_of(released)
     assert "已解决：路灯已修复" in words_of(closed)
     assert (case.case_class, case.priority) == (CaseClass.COMPLEX, Priority.URGENT)
     assert case.state is CaseState.CLOSED
