@@ -12,7 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bot")
     parser.add_argument("program", choices=["gateway", "worker"])
     program = parser.parse_args().program
-    settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+    settings = Settings()
     configure(settings.log_level, as_json=settings.log_json)
     {"gateway": serve, "worker": work}[program](settings)
 

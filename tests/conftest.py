@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -45,16 +46,23 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def servers_folder() -> Iterator[Path]:
+    """A folder outside pytest's own, which a second run beside this one would close to us."""
+    with TemporaryDirectory(prefix="desk-tests-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def database_url(servers_folder: Path) -> Iterator[str]:
     """A private PostgreSQL with all tables, started once for the whole run."""
-    with start_postgres(tmp_path_factory.mktemp("postgres"), durable=False) as postgres:
+    with start_postgres(servers_folder / "shared", durable=False) as postgres:
         migrate.upgrade(postgres.url)
         yield postgres.url
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with start_valkey(tmp_path_factory.mktemp("valkey")) as valkey:
+def redis_url(servers_folder: Path) -> Iterator[str]:
+    with start_valkey(servers_folder / "shared") as valkey:
         yield valkey.url
 
 
@@ -139,9 +147,9 @@ def fresh_core(
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(servers_folder: Path) -> Iterator[Desk]:
     """The whole desk as `make run` starts it, with its demo office, on ports of its own."""
-    with Desk(tmp_path_factory.mktemp("desk")) as running:
+    with Desk(servers_folder / "desk") as running:
         yield running
 
 

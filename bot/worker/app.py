@@ -161,6 +161,7 @@ async def _serve_health(settings: Settings, app: App) -> None:
             port=settings.worker_health_port,
             log_config=None,
             access_log=False,
+            lifespan="off",
         )
     )
     # The worker itself listens to signals; the health page ends with it.

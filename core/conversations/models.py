@@ -69,6 +69,7 @@ class Conversation(Base):
     __table_args__ = (
         Index(None, "state", "waiting_since"),
         Index(None, "operator_id", "state"),
+        Index(None, "last_message_at"),
     )
 
     id: Mapped[PrimaryKey]

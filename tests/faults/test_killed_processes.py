@@ -15,7 +15,7 @@ QUESTIONS = [f"WZ20260302{number:04d}" for number in range(1, 21)]
 
 def numbers_answered(citizen: Citizen) -> list[str]:
     """Return the case numbers in the answers, in the order the citizen saw them."""
-    found = []
+    found: list[str] = []
     for text in citizen.heard():
         found.extend(number for number in QUESTIONS if number in text)
     return found
