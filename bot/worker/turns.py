@@ -4,8 +4,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
-from bot.dialogue import Dialogue, DialogueUnavailable
+from bot.dialogue import DialogueUnavailable, Turn
 from bot.worker.invitations import choose_invitation, is_invitation
 from core.bootstrap import Core
 from core.clock import written_moment
@@ -44,10 +45,18 @@ class Question:
     notice: str = ""
 
 
+class TakesTurns(Protocol):
+    """The part of the dialogue engine that a turn needs."""
+
+    def take_turn(
+        self, conversation_id: int, message_id: int, text: str, *, is_retry: bool
+    ) -> Turn: ...
+
+
 @dataclass(frozen=True)
 class Turns:
     core: Core
-    dialogue: Dialogue
+    dialogue: TakesTurns
     menu_words: Mapping[str, str]
     patience: timedelta
 
