@@ -45,6 +45,7 @@ class ActionOpenCase(DeskAction):
             reason={"kind": "case", "number": case.number},
             number=case.number,
             query_code=case.query_code,
+            case_page=uow.office.case_page(case.number),
             due_on=written_date(case.due_on),
             provisional=words["provisional"] if case.due_is_provisional else "",
         )
