@@ -21,6 +21,7 @@
   let isLeading = false;
   let source = null;
   let silence = null;
+  let retry = null;
   let retryMs = FIRST_RETRY_MS;
 
   /* Events come in bursts. What is open is told at once; lists of everything, which each word
@@ -74,6 +75,8 @@
   }
 
   function open() {
+    clearTimeout(retry);
+    source?.close();
     source = new EventSource(address);
     const heard = () => {
       clearTimeout(silence);
@@ -102,9 +105,23 @@
     setTimeout(() => {
       if (!source || source.readyState !== EventSource.OPEN) tell({ kind: "state", connected: false });
     }, FIRST_RETRY_MS);
-    setTimeout(open, retryMs / 2 + Math.random() * retryMs / 2);
+    clearTimeout(retry);
+    retry = setTimeout(open, retryMs / 2 + Math.random() * retryMs / 2);
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
+
+  /* The browser knows that the line is gone, and back, before the silence tells. */
+  window.addEventListener("offline", () => { if (isLeading) broken(); });
+  window.addEventListener("online", () => { if (isLeading) open(); });
+
+  /* What could not be fetched is asked for again, even if nothing else happens. */
+  function askAgain(event) {
+    const cause = event.detail.requestConfig?.triggeringEvent;
+    const isRefused = event.detail.xhr.status >= 400 && event.detail.xhr.status < 500;
+    if (cause?.type.startsWith("live:") && !isRefused) setTimeout(announce, POLL_MS, "catch-up", "missed");
+  }
+  document.body.addEventListener("htmx:sendError", askAgain);
+  document.body.addEventListener("htmx:responseError", askAgain);
 
   setInterval(() => {
     if (!connected) announce("catch-up", "poll");

@@ -24,7 +24,7 @@ from tests.console.desk.conversations import Talk
 from tests.console.in_browser.pages import DESK, SitDown, wait_until_live
 
 # A refusal is told by a status, which a browser and htmx note as an error.
-EXPECTED = re.compile(r"Failed to load resource|Response Status Error Code (?:401|403|409|422)")
+EXPECTED = re.compile(r"Failed to load resource|Response Status Error Code (?:401|403|409|422|502)")
 
 
 @pytest.fixture

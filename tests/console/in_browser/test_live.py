@@ -76,6 +76,22 @@ def test_nothing_is_missed_while_redis_is_away(
     assert shown(page) == [message.seq for message in talk.messages()]
 
 
+def test_what_could_not_be_fetched_is_asked_for_again(sit_down: SitDown, talk: Talk):
+    talk.waits()
+    page = sit_down("王芳")
+    page.goto(f"{page.url}{talk.id}")
+    wait_until_live(page)
+    last = page.locator(".message.is-citizen").last
+    talk.citizen_says("这一句取到了")
+    expect(last).to_contain_text("这一句取到了")
+
+    page.route("**/news?*", lambda route: route.fulfill(status=502), times=1)
+    with page.expect_response(lambda answer: answer.status == 502):
+        talk.citizen_says("这一句第一次没取到")
+
+    expect(last).to_contain_text("这一句第一次没取到", timeout=30_000)
+
+
 def test_a_session_that_ended_leads_back_to_the_same_place(
     sit_down: SitDown, talk: Talk, live_core: Core
 ):
