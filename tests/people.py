@@ -26,6 +26,11 @@ class Citizen:
             made = self._post("citizens", {"count": 1})
             self.openid = made["citizens"][0]["openid"]
 
+    @property
+    def alias(self) -> str:
+        """What the desk calls somebody whose name it does not know."""
+        return f"市民{self.openid[-4:]}"
+
     def asks(self, text: str) -> str:
         """Say something and return what the account answers first."""
         answer = self._post("ask", {"openid": self.openid, "text": text, "timeout_seconds": 20})
