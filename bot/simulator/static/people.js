@@ -32,7 +32,8 @@ function person(citizen, isCurrent, choose) {
     "button",
     { type: "button", class: "person", role: "listitem", "aria-current": String(isCurrent), onclick: () => choose(citizen.openid) },
     h("div", { class: "person-face" }, face(citizen), badge),
-    h("span", { class: "person-name" }, citizen.name),
+    // The end of the OpenID is the name an office can give: WeChat tells it no other.
+    h("span", { class: "person-name" }, citizen.name, h("small", {}, citizen.openid.slice(-4))),
     h("span", { class: "person-time" }, citizen.last ? listTime(citizen.last.at) : ""),
     h("span", { class: "person-last" }, citizen.is_following ? citizen.last?.text ?? "还没有说话" : h("b", {}, "未关注公众号")),
   );
