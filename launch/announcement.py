@@ -19,7 +19,7 @@ def announce(desk: Desk) -> None:
         say()
         say(f"  演示账号（密码均为 {desk.settings.demo_password.get_secret_value()}）")
         for account in accounts.shown():
-            say_row(account.role, f"{account.login}（{account.name}）")
+            say_row(account.role, f"{account.login:<14}{account.name} · {account.unit}")
     say()
     say_row("日志", str(desk.folder / "logs"))
     say("  按 Ctrl-C 停止全部程序，数据会保留。")
