@@ -8,7 +8,7 @@ PYTHON3 := $(shell for p in python3 python3.12 python3.13 python3.11 python3.10 
 BIN := .venv/bin
 
 .PHONY: help setup browser model run test check lint format train eval bench ingest seed migrate \
-	requirements clean
+	pictures requirements clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z ]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ migrate: setup ## 把数据库表结构更新到最新
 
 eval bench ingest: ## （后续版本提供）评测、压测、导入文档
 	@echo "make $@ 由后续版本提供，目前还没有。" >&2; exit 1
+
+pictures: setup browser model ## 从运行中的系统重拍 README 的图片
+	@exec $(BIN)/python -m launch.pictures
 
 requirements: ## 按 requirements/*.in 重新锁定版本
 	@$(PYTHON3) -m setup requirements
