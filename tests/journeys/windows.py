@@ -118,7 +118,9 @@ class Seat:
         self.page.get_by_label("标题").fill(title)
         self.page.get_by_label("地点").fill(place)
         self.page.get_by_role("button", name="登记").click()
-        number, query_code = self.page.locator(".receipt-large").all_inner_texts()
+        told = self.page.locator(".receipt-large")
+        expect(told).to_have_count(2)
+        number, query_code = told.all_inner_texts()
         return number, query_code
 
     def opens_case(self, number: str) -> None:
