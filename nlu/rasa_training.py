@@ -18,13 +18,15 @@ MODELS_KEPT = 5
 CONFIG = ROOT / "config" / "rasa" / "config.yml"
 
 
-def train(data: TrainingData, folder: Path, build: Path, out: Path) -> Path | None:
+def train(
+    data: TrainingData, folder: Path, build: Path, out: Path, config: Path = CONFIG
+) -> Path | None:
     """Train in the build folder, then move the model into place in one step."""
     be_quiet()
     name = f"{datetime.now(timezone.utc):%Y%m%d-%H%M%S}"  # noqa: TID251 - no core in this environment
     result = model_training.train(
         domain=str(folder / "domain"),
-        config=str(CONFIG),
+        config=str(config),
         training_files=_training_files(data, folder, build),
         output=str(build / "model"),
         fixed_model_name=name,

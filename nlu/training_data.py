@@ -76,7 +76,7 @@ def write_for_rasa(data: TrainingData, file: Path) -> None:
         {
             "intent": f"faq/{question.slug}",
             "metadata": {"topic": question.topic},
-            "examples": "".join(f"- {_one_line(form)}\n" for form in question.forms),
+            "examples": "".join(f"- {one_line(form)}\n" for form in question.forms),
         }
         for question in data.questions
     ]
@@ -84,6 +84,11 @@ def write_for_rasa(data: TrainingData, file: Path) -> None:
         yaml.safe_dump({"version": "3.1", "nlu": intents}, allow_unicode=True, width=1000),
         encoding="utf-8",
     )
+
+
+def one_line(form: str) -> str:
+    # Brackets mark entities for Rasa; the model reads no punctuation anyway.
+    return " ".join(re.sub(r"[\[\](){}]", " ", form).split())
 
 
 def _questions(folder: Path, problems: list[str]) -> Iterator[Question]:
@@ -164,11 +169,6 @@ def _shared_forms(questions: Sequence[Question], wishes: Sequence[Wish]) -> list
 
 def _key(form: str) -> str:
     return normalise(form).replace(" ", "")
-
-
-def _one_line(form: str) -> str:
-    # Brackets mark entities for Rasa; the model reads no punctuation anyway.
-    return " ".join(re.sub(r"[\[\](){}]", " ", form).split())
 
 
 def _read(file: Path, problems: list[str]) -> dict[str, Any]:
