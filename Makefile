@@ -51,7 +51,14 @@ seed: setup ## 向空数据库写入演示数据
 migrate: setup ## 把数据库表结构更新到最新
 	@exec $(BIN)/python -m launch migrate
 
-eval bench ingest: ## （后续版本提供）评测、压测、导入文档
+eval: setup ## 评测理解，与同行并排；换数据：TRAIN= TEST= 或 KB= QUERIES=，详见 docs/evaluation.md
+	@exec .venv-rasa/bin/python -m nlu.evaluate $(if $(PEERS),--peers "$(PEERS)") \
+		$(if $(TRAIN),--train "$(TRAIN)") $(if $(TEST),--test "$(TEST)") \
+		$(if $(KB),--kb "$(KB)") $(if $(QUERIES),--queries "$(QUERIES)") \
+		$(if $(NEAR_OOS),--near-oos "$(NEAR_OOS)") $(if $(FAR_OOS),--far-oos "$(FAR_OOS)") \
+		$(if $(PUBLIC),--public "$(PUBLIC)") $(if $(filter-out 0,$(FAST)),--fast)
+
+bench ingest: ## （后续版本提供）压测、导入文档
 	@echo "make $@ 由后续版本提供，目前还没有。" >&2; exit 1
 
 pictures: setup browser model ## 从运行中的系统重拍 README 的图片

@@ -1,0 +1,1 @@
+"""How well citizens are understood, measured beside what else could be used."""
