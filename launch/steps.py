@@ -10,6 +10,7 @@ from launch.processes import Command, run_once
 from launch.programs import MODELS, PYTHON, RASA_PYTHON, ROOT
 
 LEARNT_FROM = ("nlu_data", "nlu", "config/rasa/config.yml", "requirements/rasa.txt")
+NOT_LEARNT = {"__pycache__", "tests", "evaluate", "evaluation"}  # they only measure
 STAMP = MODELS / ".trained-from"
 
 
@@ -72,4 +73,8 @@ def _files() -> Iterator[Path]:
     for name in LEARNT_FROM:
         path = ROOT / name
         found = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
+        yield from (
+            file
+            for file in found
+            if file.is_file() and not NOT_LEARNT.intersection(file.relative_to(ROOT).parts)
+        )
