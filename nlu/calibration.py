@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import expit
 
-_PULL_TO_ZERO = 1e-3
+# As if that many answers had been seen to follow the curve that is expected.
+_EXPECTED_ANSWERS = 5.0
 
 
 @dataclass(frozen=True)
@@ -18,22 +20,23 @@ class Calibration:
     of_lead: float
     base: float
 
-    @classmethod
     def fitted(
-        cls, scores: np.ndarray, leads: np.ndarray, right: np.ndarray, weights: np.ndarray
+        self, scores: np.ndarray, leads: np.ndarray, right: np.ndarray, weights: np.ndarray
     ) -> Calibration:
+        """Return the curve that fits what was seen; with little to go by, it stays like this."""
         rows = np.column_stack([scores, leads, np.ones_like(scores)])
         sign = np.where(right, 1.0, -1.0)
+        expected = np.array([self.of_score, self.of_lead, self.base])
 
         def loss(curve: np.ndarray) -> tuple[float, np.ndarray]:
             margin = sign * (rows @ curve)
-            cost = np.logaddexp(0, -margin) @ weights / weights.sum()
-            slope = -(sign * weights / (1 + np.exp(margin))) @ rows / weights.sum()
-            pull = np.append(curve[:2], 0.0)
-            return cost + _PULL_TO_ZERO * pull @ pull / 2, slope + _PULL_TO_ZERO * pull
+            away = curve - expected
+            cost = np.logaddexp(0, -margin) @ weights + _EXPECTED_ANSWERS * away @ away / 2
+            slope = _EXPECTED_ANSWERS * away - (sign * weights * expit(-margin)) @ rows
+            return cost, slope
 
-        curve = minimize(loss, np.zeros(3), jac=True, method="L-BFGS-B").x
-        return cls(*(float(value) for value in curve))
+        curve = minimize(loss, expected, jac=True, method="L-BFGS-B").x
+        return Calibration(*(float(value) for value in curve))
 
     def __call__(self, score: float, lead: float) -> float:
-        return float(1 / (1 + np.exp(-(self.of_score * score + self.of_lead * lead + self.base))))
+        return float(expit(self.of_score * score + self.of_lead * lead + self.base))

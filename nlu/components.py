@@ -53,7 +53,7 @@ class QuestionClassifier(GraphComponent):
         return {
             "dense": True,
             "sure": 0.6,
-            "offer": 0.4,
+            "offer": 0.35,
             "wish": 0.45,
             "follow_up": 0.75,
             "ranking_length": 5,
@@ -147,6 +147,7 @@ def _write(message: Message, decision: Decision) -> None:
         [{"name": item.label, "confidence": item.confidence} for item in decision.ranking.items],
         add_to_output=True,
     )
+    message.set("in_scope", decision.ranking.in_scope, add_to_output=True)
     if decision.intent in {FAQ, FAQ_UNSURE}:
         questions = [
             {"intent_response_key": item.label, "confidence": item.confidence}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy import sparse
 from nlu.text import syllables
 
 LONGEST_GRAM = 2
-SYLLABLE_WEIGHT = 0.5  # of a whole that characters share with weight 1
+SYLLABLE_WEIGHT = 1.5  # beside characters with 1: what is typed by sound is often misspelt
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,15 @@ class NgramSpace:
             shape=(len(texts), len(self.columns)),
         )
 
-    def _weighed(self, grams: Iterable[str], share: float) -> tuple[np.ndarray, np.ndarray]:
-        counts = Counter(self.columns[gram] for gram in grams if gram in self.columns)
-        columns = np.fromiter(counts.keys(), np.int64, len(counts))
-        often = np.fromiter(counts.values(), np.float32, len(counts))
+    def _weighed(self, grams: Sequence[str], share: float) -> tuple[np.ndarray, np.ndarray]:
+        """Weigh what is known; what is unknown makes the known less of the whole."""
+        counts = Counter(grams)
+        known = {self.columns[gram]: n for gram, n in counts.items() if gram in self.columns}
+        columns = np.fromiter(known.keys(), np.int64, len(known))
+        often = np.fromiter(known.values(), np.float32, len(known))
         weights = (1 + np.log(often)) * self.rarity[columns]
-        length = float(np.linalg.norm(weights)) or 1.0
+        unknown = (len(counts) - len(known)) * float(self.rarity.max()) ** 2
+        length = math.sqrt(float(weights @ weights) + unknown) or 1.0
         return columns, (weights * (share / length)).astype(np.float32)
 
 

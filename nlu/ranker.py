@@ -16,20 +16,19 @@ from pathlib import Path
 import numpy as np
 from scipy import linalg, sparse
 
-from nlu import sentences
+from nlu import chances, sentences
 from nlu.calibration import Calibration
+from nlu.labels import QUESTION, REFUSALS, columns_of, kind_of, which_refuse
 from nlu.ngrams import NgramSpace
 from nlu.text import normalise
 
-DENSE_WEIGHT = 1.5
-STIFFNESS = 0.5  # added to the diagonal: how little a single form may pull
+# Chosen by how often each of 4,606 known forms is understood without itself, with and without
+# typing errors (`docs/evaluation.md`).
+DENSE_WEIGHT = 1.0
+STIFFNESS = 0.4  # added to the diagonal: how little a single form may pull
 KINSHIP = 0.4  # how far a form also speaks for the other questions of its topic
 STRANGER_FOLDS = 5
-STRANGER_WEIGHT = 0.4  # of a question that is not in the store, beside one that is
 EXACT = 0.999
-OFFERED = 3
-
-QUESTION, WISH, AMONG = "question", "wish", "among_offered"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Ranked:
 
     @property
     def is_question(self) -> bool:
-        return _kind(self.label) == QUESTION
+        return kind_of(self.label) == QUESTION
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,13 @@ class Ranking:
     """The likeliest labels, best first, each with the chance that it is right.
 
     `among_offered` is the chance that the right question is among the likeliest three: two
-    that are equally likely make neither sure, but are worth offering.
+    that are equally likely make neither sure, but are worth offering. `in_scope` is the chance
+    that the message is anything the desk knows, whatever it is.
     """
 
     items: tuple[Ranked, ...]
     among_offered: float = 0.0
+    in_scope: float = 0.0
 
     @property
     def questions(self) -> list[Ranked]:
@@ -90,8 +91,9 @@ class QuestionRanker:
         self._calibrations = calibrations
         self._dense = dense
         self._origin = origin
-        self._kinds = [_kind(label) for label in labels]
-        self._questions = _columns(labels, QUESTION)
+        self._kinds = [kind_of(label) for label in labels]
+        self._questions = columns_of(QUESTION, labels)
+        self._refusals = which_refuse(labels)
 
     # --- understanding ---------------------------------------------------------------------
 
@@ -111,9 +113,15 @@ class QuestionRanker:
         if exact is not None:
             others = [item for item in items if item.label != exact]
             items = [Ranked(exact, EXACT), *others][:limit]
-        best = -np.sort(-scores[self._questions])[: OFFERED + 1]
-        among = self._calibrations[AMONG](best[0], best[0] - best[-1]) if len(best) else 0.0
-        return Ranking(tuple(items), among)
+        best = -np.sort(-scores[self._questions])[: chances.OFFERED + 1]
+        among = self._calibrations[chances.AMONG](best[0], best[0] - best[-1]) if len(best) else 0.0
+        return Ranking(tuple(items), among, self._in_scope(scores, exact))
+
+    def _in_scope(self, scores: np.ndarray, exact: str | None) -> float:
+        if exact is not None:
+            return 1 - EXACT if exact in REFUSALS else EXACT
+        [best], [lead] = chances.best_and_lead(scores[None], self._refusals)
+        return self._calibrations[chances.IN_SCOPE](best, lead)
 
     def _scores(self, read: str) -> np.ndarray:
         columns, weights = self._space.vector(read)
@@ -161,7 +169,7 @@ class QuestionRanker:
             matrix,
             pulls,
             base,
-            _calibrations(unseen, strangers, answer, labels),
+            chances.fitted(unseen, strangers, answer, labels),
             dense,
             origin,
         )
@@ -214,14 +222,6 @@ class QuestionRanker:
         )
 
 
-def _kind(label: str) -> str:
-    return QUESTION if "/" in label else WISH
-
-
-def _columns(labels: list[str], kind: str) -> np.ndarray:
-    return np.array([i for i, label in enumerate(labels) if _kind(label) == kind], np.int64)
-
-
 def _wanted(forms: Sequence[Form], labels: list[str]) -> np.ndarray:
     """Return the scores to aim at: 1 for the own label, a little for its topic's others."""
     topics = {form.label: form.topic for form in forms}
@@ -255,7 +255,7 @@ def _scores_of_strangers(
 
     Those are questions on the right topic that the store cannot answer.
     """
-    questions = _columns(labels, QUESTION)
+    questions = columns_of(QUESTION, labels)
     found = []
     for fold in range(STRANGER_FOLDS):
         hidden = questions[fold::STRANGER_FOLDS]
@@ -267,31 +267,3 @@ def _scores_of_strangers(
         scores[:, hidden] = 0.0
         found.append(scores)
     return np.concatenate(found) if found else np.zeros((0, len(labels)), np.float32)
-
-
-def _calibrations(
-    unseen: np.ndarray, strangers: np.ndarray, answer: np.ndarray, labels: list[str]
-) -> dict[str, Calibration]:
-    best = unseen.argmax(axis=1)
-    asked = np.array([_kind(labels[label]) for label in best])
-    curves = {}
-    for kind in (QUESTION, WISH):
-        rows = asked == kind
-        known, others = unseen[rows], strangers if kind == QUESTION else strangers[:0]
-        curves[kind] = _curve(known, (best == answer)[rows], others, rivals=1)
-    # Offers are made of questions only; a wish is never among them.
-    questions = _columns(labels, QUESTION)
-    offered = questions[np.argsort(-unseen[:, questions], axis=1)[:, :OFFERED]]
-    is_among = (offered == answer[:, None]).any(axis=1)
-    curves[AMONG] = _curve(unseen[:, questions], is_among, strangers[:, questions], rivals=OFFERED)
-    return curves
-
-
-def _curve(
-    known: np.ndarray, right: np.ndarray, strangers: np.ndarray, *, rivals: int
-) -> Calibration:
-    """Fit a curve over the best score and its lead over the best that does not count."""
-    best = -np.sort(-np.concatenate([known, strangers]), axis=1)[:, : rivals + 1]
-    weights = np.concatenate([np.ones(len(known)), np.full(len(strangers), STRANGER_WEIGHT)])
-    all_right = np.concatenate([right, np.zeros(len(strangers), bool)])
-    return Calibration.fitted(best[:, 0], best[:, 0] - best[:, -1], all_right, weights)

@@ -84,7 +84,7 @@ def _engine(prepared: Prepared) -> ModuleType:
 def _kept(parsed: dict[str, Any]) -> dict[str, Any]:
     return {
         name: parsed[name]
-        for name in ("intent", "intent_ranking", "response_selector")
+        for name in ("intent", "intent_ranking", "response_selector", "in_scope")
         if name in parsed
     }
 

@@ -12,8 +12,9 @@ import numpy as np
 from scipy.stats import rankdata
 
 from nlu.decision import FAQ
-from nlu.evaluate.rows import FAR, NEAR, REFUSALS, EvaluationSet, Row
+from nlu.evaluate.rows import FAR, NEAR, EvaluationSet, Row
 from nlu.evaluate.understanding import Understood
+from nlu.labels import REFUSALS
 
 ACCEPTED = 0.95  # of the messages in scope must be accepted where out-of-scope recall is told
 WELL_KNOWN = 1.96  # standard errors around an observed share: 19 of 20 such intervals hold it

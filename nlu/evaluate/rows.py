@@ -9,8 +9,6 @@ from pathlib import Path
 from nlu.training_data import TrainingData
 
 OUT_OF_SCOPE = "out_of_scope"
-# Said of a message, these mean that the desk has no answer for it.
-REFUSALS = frozenset({OUT_OF_SCOPE, "nonsense"})
 
 NEAR, FAR, UNSPLIT = "near", "far", "unsplit"
 PLAIN = "plain"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nlu.chances import OFFERED
 from nlu.decision import FALLBACK, FAQ, FAQ_UNSURE
-from nlu.evaluate.rows import REFUSALS
-from nlu.ranker import OFFERED
+from nlu.labels import REFUSALS
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,15 @@ def understood(
     scores = [score for name, score in ranked if name not in REFUSALS]
     if has_acted and acted_upon not in REFUSALS and intent != FAQ:
         scores.append(confidence)
+    # Our own classifier tells this chance apart; of others the best confidence must do.
+    in_scope = parsed.get("in_scope")
     return Understood(
         ranking=tuple(labels.get(name, name) for name in names),
         answered=labels.get(acted_upon, acted_upon) if has_acted else None,
         offered=tuple(labels.get(name, name) for name, _ in questions[:OFFERED])
         if intent == FAQ_UNSURE
         else (),
-        in_scope=max(scores, default=0.0),
+        in_scope=max(scores, default=0.0) if in_scope is None else in_scope,
         milliseconds=milliseconds,
     )
 

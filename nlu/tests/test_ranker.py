@@ -61,6 +61,37 @@ def test_nothing_to_read_has_no_ranking(ranker):
     assert ranker.rank("😀。。。", 5).items == ()
 
 
+def test_what_is_refused_is_told_from_what_the_desk_knows():
+    refused = ("今天天气怎么样", "明天下雨吗", "讲个笑话", "推荐一部电影", "唱首歌", "几点下雨")
+    ranker = QuestionRanker.learn([*FORMS, *(Form(text, "out_of_scope") for text in refused)])
+
+    known = [ranker.rank(text, 5).in_scope for text in ("身份证弄丢了", "多大岁数退休", "在不在")]
+    strange = [ranker.rank(text, 5).in_scope for text in ("后天下雨不", "来个笑话", "讲个笑话")]
+
+    assert min(known) > max(strange)
+
+
+def test_a_store_with_one_form_of_each_question_can_be_sure():
+    questions = ("身份证遗失补领", "居住证办理", "社保卡挂失", "低保申请条件", "公积金贷款额度")
+    ranker = QuestionRanker.learn([Form(text, f"faq/{text}") for text in questions])
+
+    close = ranker.rank("我的社保卡要挂失", 3)
+    far = ranker.rank("附近哪家面馆好吃", 3)
+
+    assert close.items[0].label == "faq/社保卡挂失"
+    assert close.items[0].confidence > 0.6 > far.items[0].confidence
+    assert close.in_scope > far.in_scope
+
+
+def test_wishes_alone_can_be_learnt():
+    ranker = QuestionRanker.learn([form for form in FORMS if "/" not in form.label])
+
+    ranking = ranker.rank("帮我找人工", 5)
+
+    assert ranking.items[0].label == "request_human"
+    assert (ranking.questions, ranking.among_offered) == ([], 0.0)
+
+
 def test_a_kept_model_says_the_same(ranker, tmp_path):
     ranker.save(tmp_path)
 
@@ -70,6 +101,7 @@ def test_a_kept_model_says_the_same(ranker, tmp_path):
         before, after = ranker.rank(text, 5), kept.rank(text, 5)
         assert [item.label for item in before.items] == [item.label for item in after.items]
         assert before.among_offered == pytest.approx(after.among_offered, abs=1e-5)
+        assert before.in_scope == pytest.approx(after.in_scope, abs=1e-5)
 
 
 def test_a_kept_model_holds_no_code(ranker, tmp_path):
