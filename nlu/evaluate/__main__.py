@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell_problems(bad.problems)
         return 2
     except MeasuringFailed as failed:
-        print(failed, file=sys.stderr)
+        _say(str(failed))
+        return 1
+    except KeyboardInterrupt:
+        _say("被中断；同行已经练好的部分留在缓存里。")
         return 1
     print(report.as_json(found))
     return 0
@@ -70,7 +73,8 @@ def _evaluate(
     texts = list(dict.fromkeys(text for measured in sets for text in measured.all_texts))
     runs = []
     for pipeline in pipelines:
-        _say(f"{pipeline.title}：学 {lesson.data.form_count} 句，答 {len(texts)} 句 …")
+        patience = "（没有缓存时要训练几分钟到几十分钟）" if pipeline.is_slow else ""
+        _say(f"{pipeline.title}：学 {lesson.data.form_count} 句，答 {len(texts)} 句{patience} …")
         runs.append(run(pipeline, lesson, texts, cache))
     figures = {measured.name: _figures(measured, runs) for measured in sets}
     for measured in sets:

@@ -29,6 +29,10 @@ class Pipeline:
     is_peer: bool = True
     epochs: int | None = None
 
+    @property
+    def is_slow(self) -> bool:
+        return self.is_peer and self.config is not None and self.epochs is None
+
     def config_text(self) -> str:
         if self.config is None:
             return ""
