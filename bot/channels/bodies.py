@@ -13,7 +13,7 @@ from wechatpy.replies import TextReply
 
 from bot.channels.base import UnreadablePush
 from bot.channels.cleaning import clean_text
-from config.settings import PushFormat
+from config.accounts import PushFormat
 from core.messaging import InboundKind
 
 Fields = Mapping[str, Any]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 from bot.simulator.menus import DEMO_MENU, Menu
-from config.settings import PushMode, WeChatAccount
+from config.accounts import PushMode, WeChatAccount
 
 
 class PushFormat(StrEnum):

@@ -16,7 +16,7 @@ from bot.simulator.faults import FaultName, Faults
 from bot.simulator.options import Options
 from bot.simulator.payloads import Fields, Payload
 from bot.simulator.replies import Outcome, Verdict, judge, malfunction
-from config.settings import PushMode
+from config.accounts import PushMode
 from core.clock import Clock
 
 CONTENT_TYPES = {PushFormat.XML: "text/xml", PushFormat.JSON: "application/json"}

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from bot.simulator.accounts import Account, PushFormat
 from bot.simulator.envelopes import Envelope, EnvelopeError, sign
 from bot.simulator.options import Options
-from config.settings import PushMode
+from config.accounts import PushMode
 
 KNOWN_TYPES = frozenset(
     {"text", "image", "voice", "video", "music", "news", "transfer_customer_service"}

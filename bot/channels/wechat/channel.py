@@ -20,7 +20,7 @@ from bot.channels.wechat.api_errors import WeChatApiError
 from bot.channels.wechat.encryption import MessageCipher, decrypt_with_any
 from bot.channels.wechat.parsing import read_fields
 from bot.channels.wechat.push import ACKNOWLEDGEMENT, Seal, WeChatPush
-from config.settings import PushMode, WeChatAccount
+from config.accounts import PushMode, WeChatAccount
 from core.clock import Clock, utc_now
 from core.messaging import ChannelAddress, ChannelName, OutboundMessage
 

@@ -6,7 +6,7 @@ import re
 from bot.channels import signatures
 from bot.channels.bodies import TextAnswer, format_of, render_xml
 from bot.channels.wechat.encryption import MessageCipher
-from config.settings import PushFormat
+from config.accounts import PushFormat
 
 # Found without parsing, so that nothing is parsed before its signature is checked. The
 # possessive quantifiers (++) keep a stranger's body from costing more than one pass.

@@ -14,7 +14,7 @@ from bot.channels.replays import SignaturesSeen
 from bot.channels.weibo import rendering
 from bot.channels.weibo.parsing import read_fields
 from bot.channels.weibo.push import ACKNOWLEDGEMENT, WeiboPush, private_part, status_to_comment
-from config.settings import PushFormat, TokenWarning, WeiboAccount
+from config.accounts import PushFormat, TokenWarning, WeiboAccount
 from core.clock import Clock, office_date, utc_now
 from core.messaging import ChannelAddress, ChannelName, OutboundMessage
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.channels.base import UnreadablePush
 from bot.channels.bodies import Fields, Shape, dedupe_key_of, digest_of, string_in
 from bot.channels.pushes import Parsed
-from config.settings import PushFormat
+from config.accounts import PushFormat
 from core.messaging import (
     ChannelAddress,
     ChannelName,

@@ -11,7 +11,7 @@ from bot.channels.base import PassiveAnswer
 from bot.channels.bodies import TextAnswer, render_xml
 from bot.channels.pushes import ParsedPush
 from bot.channels.weibo import rendering
-from config.settings import MentionAnswer, PushFormat
+from config.accounts import MentionAnswer, PushFormat
 from core.messaging import OutboundMessage, PublicPlace
 
 # An empty body ends the matter: neither a reply nor a repetition.

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.simulator.accounts import PushFormat
 from bot.simulator.faults import FaultName
-from config.settings import PushMode
+from config.accounts import PushMode
 
 MAX_TEXT = 20_000
 MAX_BURST_MESSAGES = 5000

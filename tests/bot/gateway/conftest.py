@@ -16,7 +16,8 @@ from bot.channels.base import Channel
 from bot.gateway.app import create_app
 from bot.parts import Parts
 from bot.worker.delivery import Deliveries
-from config.settings import PushMode, Settings, WeChatAccount
+from config.accounts import PushMode, WeChatAccount
+from config.settings import Settings
 from core.adapters.redis_events import RedisEvents
 from core.bootstrap import Core
 from core.clock import Clock, utc_now

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.settings import PushMode
+from config.accounts import PushMode
 from core.clock import utc_now
 from core.conversations import queries
 from tests.bot.channels.wechat.platform import (

@@ -8,7 +8,7 @@ from bot.simulator.accounts import Account
 from bot.simulator.app import create_app
 from bot.simulator.options import Options
 from bot.simulator.wechat import SimulatedWeChat
-from config.settings import PushMode
+from config.accounts import PushMode
 from tests.bot.simulator.gateway import FakeGateway
 from tests.bot.simulator.platform import Platform
 from tests.bot.simulator.serving import serving

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.simulator import payloads
-from config.settings import PushMode
+from config.accounts import PushMode
 from tests.bot.simulator.conftest import OPENID
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from wechatpy.utils import check_signature
 from bot.simulator import gestures, payloads
 from bot.simulator.accounts import PushFormat
 from bot.simulator.wechat import NotFollowing
-from config.settings import PushMode
+from config.accounts import PushMode
 from tests.bot.simulator.conftest import OPENID
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from wechatpy.crypto import WeChatCrypto
 
 from bot.simulator.accounts import PushFormat
 from bot.simulator.replies import Outcome
-from config.settings import PushMode
+from config.accounts import PushMode
 from tests.bot.simulator.conftest import OPENID
 from tests.bot.simulator.gateway import as_xml, text_reply
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from wechatpy.crypto import WeChatCrypto
 
 from bot.channels.wechat.channel import WeChatChannel
-from config.settings import PushMode, WeChatAccount
+from config.accounts import PushMode, WeChatAccount
 from core.messaging import ChannelAddress, ChannelName, InboundMessage, OutboundMessage
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"

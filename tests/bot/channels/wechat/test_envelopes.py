@@ -5,7 +5,7 @@ import pytest
 
 from bot.channels.bodies import TextAnswer
 from bot.channels.wechat.envelopes import find_encrypted, render
-from config.settings import PushFormat
+from config.accounts import PushFormat
 
 ATTACK = "]]></Content><MsgType><![CDATA[news]]></MsgType><Content><![CDATA["
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bot.channels.wechat.rendering import parts_of
-from config.settings import PushMode
+from config.accounts import PushMode
 from core.messaging import OutboundMessage
 from tests.bot.channels.wechat.platform import (
     KEY,

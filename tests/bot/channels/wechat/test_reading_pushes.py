@@ -9,7 +9,7 @@ from bot.channels.base import (
     StalePush,
     UnreadablePush,
 )
-from config.settings import PushMode
+from config.accounts import PushMode
 from tests.bot.channels.wechat.platform import (
     KEY,
     NOW,

@@ -18,7 +18,7 @@ from bot.channels.base import (
     WrongAccount,
 )
 from bot.channels.wechat.channel import WeChatChannel
-from config.settings import PushMode
+from config.accounts import PushMode
 from tests.bot.channels.wechat.platform import (
     NOW,
     PREVIOUS_KEY,

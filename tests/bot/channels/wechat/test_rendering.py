@@ -10,7 +10,7 @@ from bot.channels.cleaning import clean_text, inert, one_line
 from bot.channels.wechat.envelopes import render
 from bot.channels.wechat.rendering import merge, parts_of
 from bot.channels.wechat.rendering import render as render_text
-from config.settings import PushFormat
+from config.accounts import PushFormat
 from core.messaging import Choice, OutboundMessage
 from tests.bot.channels.texts import MESSAGES, TRICKY
 from tests.bot.channels.wechat.platform import said

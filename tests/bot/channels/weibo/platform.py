@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.channels.weibo.channel import WeiboChannel
-from config.settings import MentionAnswer, WeiboAccount
+from config.accounts import MentionAnswer, WeiboAccount
 from core.messaging import (
     ChannelAddress,
     ChannelName,

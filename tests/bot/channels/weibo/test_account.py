@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from config.settings import Settings, TokenWarning
+from config.accounts import TokenWarning
+from config.settings import Settings
 from tests.bot.channels.weibo.platform import UID, a_channel, an_account
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.channels.base import UnreadablePush
 from bot.channels.weibo.parsing import read_fields
-from config.settings import PushFormat
+from config.accounts import PushFormat
 from core.messaging import InboundKind
 from tests.bot.channels.wechat.platform import payload
 from tests.bot.channels.weibo.platform import CITIZEN, CITIZEN_ID, UID, a_channel, read, signed

@@ -15,7 +15,7 @@ from bot.channels.base import (
     UnreadablePush,
     WrongAccount,
 )
-from config.settings import PushFormat
+from config.accounts import PushFormat
 from tests.bot.channels.wechat.platform import payload
 from tests.bot.channels.weibo.platform import (
     NOW,
