@@ -95,6 +95,7 @@ def _weibo_channels(settings: Settings) -> list[WeiboChannel]:
                 account.access_token.get_secret_value(),
                 api_url=settings.weibo_api_url,
                 open_api_url=settings.weibo_open_api_url,
+                upload_url=settings.weibo_upload_url,
             ),
             freshness=timedelta(seconds=settings.webhook_freshness_seconds),
             body_limit_bytes=settings.webhook_body_limit_bytes,

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Call:
     path: str
     token: str
     body: bytes
+    method: str = "POST"
+    query: dict[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -58,11 +60,18 @@ def _handler(api: Callable[[], Answers]) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
+        def do_GET(self) -> None:
+            self._answer()
+
         def do_POST(self) -> None:
+            self._answer()
+
+        def _answer(self) -> None:
             address = urlsplit(self.path)
-            token = parse_qs(address.query).get("access_token", [""])[0]
-            length = int(self.headers.get("Content-Length", 0))
-            answer = api().answer(Call(address.path, token, self.rfile.read(length)))
+            query = dict(parse_qsl(address.query))
+            token = query.get("access_token", "")
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = api().answer(Call(address.path, token, body, self.command, query))
             if answer.gate is not None:
                 answer.gate.wait(10)
             if answer.status is None:

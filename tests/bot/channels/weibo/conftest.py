@@ -23,6 +23,7 @@ def make_api(server) -> Iterator[Callable[..., WeiboApi]]:
         defaults: dict[str, Any] = {
             "api_url": server.url,
             "open_api_url": server.url,
+            "upload_url": server.url,
             "pause": lambda _seconds: None,
         }
         made.append(WeiboApi(access_token, **(defaults | options)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import DeliveryFailed, Remedy
 from bot.channels.weibo.api_errors import WeiboApiError
-from bot.channels.weibo.client import RetryPolicy
+from bot.channels.weibo.calls import RetryPolicy
 from core.messaging import OutboundMessage
 from tests.bot.channels.scripted_server import Answer
 from tests.bot.channels.texts import TRICKY
