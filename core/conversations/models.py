@@ -154,6 +154,7 @@ class Delivery(Base):
             "message_id",
             postgresql_where=text("state IN ('pending', 'sending', 'held')"),
         ),
+        Index("ix_deliveries_failed", "message_id", postgresql_where=text("state = 'failed'")),
         Index("ix_deliveries_carried_by_id", "carried_by_id"),
     )
 

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 import core.cases.models
+import core.channels.models
 import core.event_log
 import core.knowledge.models
 import core.operators.models  # noqa: F401 - importing the models fills the metadata

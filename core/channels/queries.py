@@ -1,0 +1,153 @@
+"""Questions about accounts. Reading only: changes are in services."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.channels.errors import AccountNotFound, AlarmNotFound
+from core.channels.models import Alarm, CallsOfDay, ChannelAccount, TallyOfDay
+from core.channels.states import Tally
+from core.messaging import ChannelName
+
+AccountKey = tuple[ChannelName, str]
+
+
+def accounts(session: Session, *, with_retired: bool = False) -> Sequence[ChannelAccount]:
+    """Return the accounts, those of one channel together, retired ones last."""
+    query = (
+        select(ChannelAccount)
+        .order_by(
+            ChannelAccount.retired_at.is_not(None), ChannelAccount.channel, ChannelAccount.account
+        )
+        .execution_options(populate_existing=True)
+    )
+    if not with_retired:
+        query = query.where(ChannelAccount.retired_at.is_(None))
+    return session.scalars(query).all()
+
+
+def find(session: Session, channel: ChannelName, account: str) -> ChannelAccount | None:
+    return session.scalars(
+        select(ChannelAccount)
+        .filter_by(channel=channel, account=account)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def get(session: Session, channel: ChannelName, account: str) -> ChannelAccount:
+    found = find(session, channel, account)
+    if found is None:
+        raise AccountNotFound(channel=channel, account=account)
+    return found
+
+
+def get_for_change(session: Session, channel: ChannelName, account: str) -> ChannelAccount:
+    found = session.scalars(
+        select(ChannelAccount)
+        .filter_by(channel=channel, account=account)
+        .with_for_update(of=ChannelAccount)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise AccountNotFound(channel=channel, account=account)
+    return found
+
+
+def is_passive_only(session: Session, channel: ChannelName, account: str) -> bool:
+    """Tell whether the platform takes nothing from the account but answers to pushes."""
+    found = find(session, channel, account)
+    return found is not None and found.passive_only_since is not None
+
+
+def calls_spent(session: Session, channel: ChannelName, account: str, kind: str, day: date) -> int:
+    return (
+        session.scalar(
+            select(CallsOfDay.count).filter_by(channel=channel, account=account, kind=kind, day=day)
+        )
+        or 0
+    )
+
+
+def open_alarms(
+    session: Session, channel: ChannelName | None = None, account: str | None = None
+) -> Sequence[Alarm]:
+    """Return what people must still see to, the newest on top."""
+    query = (
+        select(Alarm)
+        .where(Alarm.resolved_at.is_(None))
+        .order_by(Alarm.raised_at.desc(), Alarm.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    if channel is not None:
+        query = query.filter_by(channel=channel)
+    if account is not None:
+        query = query.filter_by(account=account)
+    return session.scalars(query).all()
+
+
+def count_open_alarms(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Alarm.resolved_at.is_(None))) or 0
+
+
+def get_alarm_for_change(session: Session, alarm_id: int) -> Alarm:
+    alarm = session.scalars(
+        select(Alarm)
+        .filter_by(id=alarm_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if alarm is None:
+        raise AlarmNotFound(alarm_id=alarm_id)
+    return alarm
+
+
+@dataclass(frozen=True)
+class AccountHealth:
+    """Everything the desk knows about how one account is doing today."""
+
+    account: ChannelAccount
+    alarms: Sequence[Alarm]
+    calls: Mapping[str, int] = field(default_factory=dict)
+    tallies: Mapping[Tally, int] = field(default_factory=dict)
+    refusals: Mapping[str, int] = field(default_factory=dict)  # of pushes, by reason
+
+
+def health(session: Session, today: date, *, with_retired: bool = False) -> list[AccountHealth]:
+    calls: dict[AccountKey, dict[str, int]] = {}
+    for call in session.scalars(
+        select(CallsOfDay).filter_by(day=today).execution_options(populate_existing=True)
+    ):
+        calls.setdefault((call.channel, call.account), {})[call.kind] = call.count
+    tallies: dict[AccountKey, dict[Tally, int]] = {}
+    refusals: dict[AccountKey, dict[str, int]] = {}
+    for tally in tallies_since(session, today):
+        key = (tally.channel, tally.account)
+        sums = tallies.setdefault(key, {})
+        sums[tally.tally] = sums.get(tally.tally, 0) + tally.count
+        if tally.tally is Tally.REFUSED_PUSHES:
+            refusals.setdefault(key, {})[tally.code] = tally.count
+    alarms: dict[AccountKey, list[Alarm]] = {}
+    for alarm in open_alarms(session):
+        alarms.setdefault((alarm.channel, alarm.account), []).append(alarm)
+    return [
+        AccountHealth(
+            one,
+            alarms.get((one.channel, one.account), []),
+            calls.get((one.channel, one.account), {}),
+            tallies.get((one.channel, one.account), {}),
+            refusals.get((one.channel, one.account), {}),
+        )
+        for one in accounts(session, with_retired=with_retired)
+    ]
+
+
+def tallies_since(session: Session, first_day: date) -> Sequence[TallyOfDay]:
+    return session.scalars(
+        select(TallyOfDay)
+        .where(TallyOfDay.day >= first_day)
+        .order_by(TallyOfDay.day, TallyOfDay.channel, TallyOfDay.account)
+        .execution_options(populate_existing=True)
+    ).all()
