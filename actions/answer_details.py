@@ -1,9 +1,11 @@
 from actions.answer_wording import part_of
 from actions.base import TO_A_PERSON, DeskAction, Events, Speaker
 from actions.case_form.recognising import first_named
+from actions.people_only import leave_to_people
 from actions.turns import Turn
 from actions.words import vocabulary, wording
 from core.knowledge import queries as knowledge
+from core.knowledge.errors import EntryIsForPeople
 from core.unit_of_work import UnitOfWork
 
 
@@ -18,7 +20,10 @@ class ActionAnswerDetails(DeskAction):
         if slug is None or part is None:
             speaker.respond("utter_no_answer_yet")
             return []
-        entry = knowledge.get_servable(uow.session, slug, today=uow.today)
+        try:
+            entry = knowledge.get_servable(uow.session, slug, today=uow.today)
+        except EntryIsForPeople as error:
+            return leave_to_people(uow, turn, speaker, error)
         words = part_of(entry, part)
         if not words:
             speaker.respond("utter_detail_unknown", question=entry.question)

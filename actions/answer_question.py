@@ -4,11 +4,12 @@ from rasa_sdk.events import SlotSet
 
 from actions.answer_wording import answer_in_full
 from actions.base import LEAVE_A_CASE, TO_A_PERSON, DeskAction, Events, Speaker
+from actions.people_only import leave_to_people
 from actions.turns import Turn
 from core.conversations.services import clear_misses
 from core.errors import DomainError
 from core.knowledge import queries as knowledge
-from core.knowledge.errors import AnswerRepealed, EntryNotFound
+from core.knowledge.errors import AnswerRepealed, EntryIsForPeople, EntryNotFound
 from core.knowledge.states import EntryScope
 from core.unit_of_work import UnitOfWork
 
@@ -23,7 +24,10 @@ class ActionAnswerQuestion(DeskAction):
         if not turn.likely_slugs:
             raise EntryNotFound(slug=None)
         slug = turn.likely_slugs[0]
-        entry = knowledge.get_servable(uow.session, slug, today=uow.today)
+        try:
+            entry = knowledge.get_servable(uow.session, slug, today=uow.today)
+        except EntryIsForPeople as error:
+            return leave_to_people(uow, turn, speaker, error)
         needs_local_facts = entry.scope is EntryScope.LOCAL
         speaker.say(
             answer_in_full(entry),

@@ -33,10 +33,14 @@ class Entry(Protocol):
     @property
     def place(self) -> str | None: ...
     @property
+    def link(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
     def references(self) -> Sequence[Reference]: ...
 
 
-PARTS = ("steps", "materials", "time_limit", "fee", "place", "references")
+PARTS = ("steps", "materials", "time_limit", "fee", "place", "link", "phone", "references")
 
 
 def answer_in_full(entry: Entry) -> str:

@@ -1,5 +1,6 @@
 """Build things for tests, through services: say what matters, leave the rest to defaults."""
 
+import dataclasses
 from datetime import date
 from itertools import count
 from typing import Any
@@ -12,8 +13,8 @@ from core.conversations.models import Conversation, Message
 from core.conversations.services import receive
 from core.departments.models import Department
 from core.departments.services import add_department
-from core.knowledge.models import FaqEntry
-from core.knowledge.services import EntryDraft, ReferenceDraft, import_entry
+from core.knowledge.models import Change, FaqEntry
+from core.knowledge.services import EntryDraft, ReferenceDraft, draft_change, import_entry
 from core.knowledge.states import EntryScope
 from core.messaging import ChannelAddress, ChannelName, InboundKind, InboundMessage
 from core.operators.models import Operator
@@ -92,7 +93,10 @@ def a_case(uow: UnitOfWork, **given: Any) -> Case:
     return submit_case(uow, **defaults | given)
 
 
-def an_entry(uow: UnitOfWork, **given: Any) -> FaqEntry:
+def a_draft(uow: UnitOfWork, entry: FaqEntry | None = None, **given: Any) -> EntryDraft:
+    """Return what the entry says, or what a new one would, with what is given changed."""
+    if entry is not None:
+        return dataclasses.replace(entry.content, **given)
     serial = next(_serial)
     department = given.pop("department", None) or a_department(uow)
     defaults: dict[str, Any] = {
@@ -113,4 +117,14 @@ def an_entry(uow: UnitOfWork, **given: Any) -> FaqEntry:
             )
         ],
     }
-    return import_entry(uow, EntryDraft(**defaults | given))
+    return EntryDraft(**defaults | given)
+
+
+def an_entry(uow: UnitOfWork, **given: Any) -> FaqEntry:
+    return import_entry(uow, a_draft(uow, **given))
+
+
+def a_change(uow: UnitOfWork, entry: FaqEntry, author: Operator, **given: Any) -> Change:
+    """Return a draft of the entry's new content, with what is given changed."""
+    note = given.pop("note", "")
+    return draft_change(uow, a_draft(uow, entry, **given), author_id=author.id, note=note)

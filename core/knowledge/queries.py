@@ -6,9 +6,16 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from core.knowledge.errors import AnswerRepealed, EntryNotFound, EntryNotPublished
-from core.knowledge.models import FaqEntry
-from core.knowledge.states import EntryState
+from core.knowledge.contents import TrainingEntry
+from core.knowledge.errors import (
+    AnswerRepealed,
+    ChangeNotFound,
+    EntryIsForPeople,
+    EntryNotFound,
+    EntryNotPublished,
+)
+from core.knowledge.models import Change, EntryVersion, FaqEntry
+from core.knowledge.states import OPEN, ChangeKind, ChangeState, EntryState
 
 
 def find(session: Session, slug: str) -> FaqEntry | None:
@@ -27,6 +34,8 @@ def get_servable(session: Session, slug: str, *, today: date) -> FaqEntry:
     entry = get(session, slug)
     if entry.state is not EntryState.PUBLISHED:
         raise EntryNotPublished(slug=slug)
+    if entry.is_people_only:
+        raise EntryIsForPeople(slug=slug, question=entry.question)
     repealed = entry.repealed_reference(today)
     if repealed is not None:
         raise AnswerRepealed(slug=slug, document=repealed.document, successor=repealed.successor)
@@ -80,3 +89,78 @@ def due_for_review(session: Session, *, today: date, within: timedelta) -> Seque
         .where(FaqEntry.state == EntryState.PUBLISHED, FaqEntry.review_by <= today + within)
         .order_by(FaqEntry.review_by)
     ).all()
+
+
+def find_for_change(session: Session, slug: str) -> FaqEntry | None:
+    """Fetch and lock the entry, where there is one, until this unit of work ends."""
+    return session.scalars(
+        select(FaqEntry)
+        .filter_by(slug=slug)
+        .with_for_update(of=FaqEntry)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def history(session: Session, slug: str) -> Sequence[EntryVersion]:
+    """Return every version of the entry that was live, newest first."""
+    return session.scalars(
+        select(EntryVersion)
+        .join(FaqEntry, FaqEntry.id == EntryVersion.entry_id)
+        .where(FaqEntry.slug == slug)
+        .order_by(EntryVersion.version.desc())
+    ).all()
+
+
+def training_set(session: Session, *, with_changes: Sequence[Change] = ()) -> list[TrainingEntry]:
+    """Return what a model learns from: the published entries, with these changes come true."""
+    learnt = {entry.slug: entry.content.learnt for entry in published(session)}
+    for change in with_changes:
+        if change.kind is ChangeKind.WITHDRAWAL:
+            learnt.pop(change.slug, None)
+        else:
+            learnt[change.slug] = change.content.learnt
+    return list(learnt.values())
+
+
+def get_change(session: Session, change_id: int) -> Change:
+    change = session.get(Change, change_id)
+    if change is None:
+        raise ChangeNotFound(change_id=change_id)
+    return change
+
+
+def get_change_for_change(session: Session, change_id: int) -> Change:
+    change = session.scalars(
+        select(Change)
+        .filter_by(id=change_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if change is None:
+        raise ChangeNotFound(change_id=change_id)
+    return change
+
+
+def approved_changes(session: Session) -> Sequence[Change]:
+    """Return what waits for a model, in the order of approval."""
+    return session.scalars(
+        select(Change).filter_by(state=ChangeState.APPROVED).order_by(Change.decided_at, Change.id)
+    ).all()
+
+
+def open_changes(
+    session: Session,
+    *,
+    slug: str | None = None,
+    author_id: int | None = None,
+    state: ChangeState | None = None,
+) -> Sequence[Change]:
+    """Return the changes somebody still has something to do with, oldest first."""
+    query = select(Change).where(Change.state.in_(OPEN))
+    if slug is not None:
+        query = query.filter_by(slug=slug)
+    if author_id is not None:
+        query = query.filter_by(author_id=author_id)
+    if state is not None:
+        query = query.filter_by(state=state)
+    return session.scalars(query.order_by(Change.id)).all()

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     URGE_CASE = "urge_case"
     CLOSE_CASE = "close_case"
     VIEW_KNOWLEDGE = "view_knowledge"
+    EDIT_KNOWLEDGE = "edit_knowledge"
+    REVIEW_KNOWLEDGE = "review_knowledge"
     VIEW_ORGANISATION = "view_organisation"
     VIEW_EVENT_LOG = "view_event_log"
 
@@ -61,8 +63,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.URGE_CASE, _P.CLOSE_CASE, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION, _P.VIEW_EVENT_LOG,
     }),
     _R.LEADER: frozenset({_P.VIEW_ALL_CASES, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION}),
-    _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE}),
-    _R.KNOWLEDGE_REVIEWER: frozenset({_P.VIEW_KNOWLEDGE}),
+    _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE}),
+    _R.KNOWLEDGE_REVIEWER: frozenset({
+        _P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.REVIEW_KNOWLEDGE,
+    }),
     _R.SYSTEM_ADMIN: frozenset({_P.VIEW_ORGANISATION}),
     _R.SECURITY_ADMIN: frozenset({_P.VIEW_ORGANISATION}),
     _R.AUDITOR: frozenset({_P.VIEW_EVENT_LOG, _P.VIEW_ORGANISATION}),

@@ -152,6 +152,30 @@ def test_a_repealed_source_is_refused_and_its_successor_named(uow, run, message)
     assert (successor["response"], successor["successor"]) == ("utter_successor", "信访工作条例")
 
 
+def test_what_only_people_may_answer_is_understood_and_handed_to_them(uow, session, run, message):
+    entry = an_answer(uow, slug="x", is_people_only=True)
+    note_miss(uow, message.conversation_id)
+    uow.session.commit()
+
+    first, *rest = run(ActionAnswerQuestion(), message, slugs=("x",)).messages
+
+    assert entry.question in first["text"]
+    assert entry.answer not in first["text"]
+    assert first["reason"]["kind"] == "people_only"
+    assert rest[0]["reason"] == {"kind": "handoff", "reason": "human_only"}
+    conversation = state_of(session, message)
+    assert (conversation.state, conversation.misses) == (ConversationState.WAITING, 0)
+
+
+def test_a_part_of_what_only_people_may_answer_is_not_given_either(uow, session, run, message):
+    an_answer(uow, slug="x", materials=["户口簿"], is_people_only=True)
+
+    done = run(ActionAnswerDetails(), message, text="要什么材料", slots={"last_question": "x"})
+
+    assert "户口簿" not in str(done.messages)
+    assert state_of(session, message).state is ConversationState.WAITING
+
+
 def test_a_question_the_store_does_not_know_is_refused(run, message):
     done = run(ActionAnswerQuestion(), message, slugs=("nowhere",))
 

@@ -133,10 +133,18 @@ def test_every_action_of_the_domain_exists_and_every_action_is_in_the_domain():
     assert sorted(domain()["actions"]) == sorted(executor.actions)
 
 
+# Met by editors and reviewers only; and what is for people is handed to them, not refused.
+NEVER_MET = {
+    "change_not_found", "change_underway", "entry_changed_meanwhile", "entry_is_for_people",
+    "illegal_change_step", "not_your_change", "nothing_changed", "review_note_missing",
+    "reviewer_is_author", "slug_invalid", "slug_taken", "stale_change",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("module", [core.cases, core.conversations, core.knowledge])
 def test_every_broken_rule_has_wording(module):
     found = [value for value in vars(module.errors).values() if isinstance(value, type)]
-    codes = {error.code for error in found if issubclass(error, DomainError)}
+    codes = {error.code for error in found if issubclass(error, DomainError)} - NEVER_MET
 
     assert {code for code in codes if f"utter_error_{code}" not in domain()["responses"]} == set()
 

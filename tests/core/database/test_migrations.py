@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, inspect, text
 
 from core.database import migrate
 from core.database.base import driver_url
+from core.knowledge import queries as knowledge
+from tests.builders import an_entry
 
 ROOT = Path(__file__).parents[3]
 VERSIONS = sorted((ROOT / "core/database/migrations/versions").glob("*.py"))
@@ -100,3 +102,18 @@ def test_two_machines_may_migrate_at_the_same_time(fresh_database_url, look):
 
     assert [machine.wait(timeout=60) for machine in machines] == [0, 0]
     assert "cases" in look()
+
+
+def test_what_was_live_before_versions_were_kept_is_the_first_of_them(
+    fresh_database_url, fresh_core
+):
+    with fresh_core.unit_of_work() as uow:
+        before = an_entry(uow, slug="loss", steps=["一"]).content
+    migrate.downgrade(fresh_database_url, "0006_changes_of_knowledge")
+    migrate.upgrade(fresh_database_url)
+
+    with fresh_core.unit_of_work() as uow:
+        [version] = knowledge.history(uow.session, "loss")
+
+    assert (version.version, version.author_id) == (1, None)
+    assert version.content.as_json() == before.as_json()
