@@ -109,7 +109,7 @@ def test_what_was_live_before_versions_were_kept_is_the_first_of_them(
 ):
     with fresh_core.unit_of_work() as uow:
         before = an_entry(uow, slug="loss", steps=["一"]).content
-    migrate.downgrade(fresh_database_url, "0006_changes_of_knowledge")
+    migrate.downgrade(fresh_database_url, "0007_changes_of_knowledge")
     migrate.upgrade(fresh_database_url)
 
     with fresh_core.unit_of_work() as uow:

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006_changes_of_knowledge"
-down_revision = "0005_newest_conversations"
+revision = "0007_changes_of_knowledge"
+down_revision = "0006_channel_accounts"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007_first_versions"
-down_revision = "0006_changes_of_knowledge"
+revision = "0008_first_versions"
+down_revision = "0007_changes_of_knowledge"
 branch_labels = None
 depends_on = None
 
