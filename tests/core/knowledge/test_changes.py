@@ -7,10 +7,8 @@ import pytest
 from core import event_log
 from core.departments.errors import DepartmentNotFound
 from core.knowledge import queries
-from core.knowledge.contents import EntryDraft, Refusal
 from core.knowledge.errors import (
     ChangeNotFound,
-    ChangeUnderway,
     EntryChangedMeanwhile,
     EntryIncomplete,
     EntryIsForPeople,
@@ -28,13 +26,11 @@ from core.knowledge.services import (
     approve_change,
     draft_change,
     draft_withdrawal,
-    refuse_changes,
     release_changes,
     return_change,
     save_draft,
     submit_change,
     take_back_change,
-    withdraw_entry,
 )
 from core.knowledge.states import (
     TRANSITIONS,
@@ -44,39 +40,10 @@ from core.knowledge.states import (
     EntryState,
     next_state,
 )
-from core.operators.permissions import Role
-from tests.builders import a_change, a_department, a_draft, an_entry, an_operator
+from tests.builders import a_change, a_department, a_draft, an_entry
 from tests.fakes import MONDAY
 
 TODAY = MONDAY.date()
-
-
-@pytest.fixture
-def editor(uow):
-    return an_operator(uow, Role.EDITOR)
-
-
-@pytest.fixture
-def reviewer(uow):
-    return an_operator(uow, Role.KNOWLEDGE_REVIEWER)
-
-
-@pytest.fixture
-def entry(uow):
-    entry = an_entry(uow, slug="loss", answer="旧答案", variants=["身份证丢了"])
-    uow.session.flush()
-    return entry
-
-
-@pytest.fixture
-def approved(uow, editor, reviewer):
-    """Take a change as far as a second person takes it."""
-
-    def take(change):
-        submit_change(uow, change.id, author_id=editor.id)
-        return approve_change(uow, change.id, reviewer_id=reviewer.id)
-
-    return take
 
 
 def logged(uow, slug="loss"):
@@ -105,75 +72,6 @@ def test_an_approved_answer_is_live_at_once(uow, entry, editor, reviewer, approv
     assert logged(uow) == [
         "EntryImported", "ChangeDrafted", "ChangeSubmitted", "ChangeApproved", "EntryReleased",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"question": "身份证遗失了怎么办？"},
-        {"variants": ["身份证丢了", "身份证掉了"]},
-        {"topic": "x"},
-    ],
-)
-def test_what_a_model_must_learn_waits_for_the_gate(uow, entry, editor, approved, changed):
-    change = approved(a_change(uow, entry, editor, **changed))
-
-    assert change.state is ChangeState.APPROVED
-    assert entry.version == 1
-    assert queries.approved_changes(uow.session) == [change]
-
-
-def test_a_new_entry_waits_for_the_gate_and_is_then_answered(uow, editor, approved):
-    change = draft_change(uow, a_draft(uow, slug="new_one"), author_id=editor.id, base_version=0)
-    approved(change)
-    assert queries.find(uow.session, "new_one") is None
-
-    released = release_changes(uow, [change.id], model_version="m-2")
-
-    assert released == [change]
-    assert (change.state, change.model_version) == (ChangeState.LIVE, "m-2")
-    entry = queries.get_servable(uow.session, "new_one", today=TODAY)
-    assert (entry.version, entry.state) == (1, EntryState.PUBLISHED)
-    [version] = queries.history(uow.session, "new_one")
-    assert version.model_version == "m-2"
-
-
-def test_a_refused_change_tells_why_and_can_be_mended(uow, entry, editor, approved):
-    change = approved(a_change(uow, entry, editor, variants=["居住证怎么办"]))
-    reasons = [Refusal("居住证怎么办", "与“怎么办居住证”相同")]
-
-    refuse_changes(uow, {change.id: reasons})
-
-    assert (change.state, change.refusals) == (ChangeState.REFUSED, reasons)
-    assert entry.version == 1
-    mended = save_draft(
-        uow, change.id, change.content, author_id=editor.id, revision=change.revision
-    )
-    assert mended.state is ChangeState.DRAFT
-    submit_change(uow, change.id, author_id=editor.id)
-    assert change.refusals == []
-
-
-def test_the_gate_leaves_alone_what_no_longer_waits_for_it(uow, entry, editor):
-    change = a_change(uow, entry, editor, variants=["新问法"])
-
-    assert release_changes(uow, [change.id], model_version="m-2") == []
-    refuse_changes(uow, {change.id: [Refusal("", "无")]})
-
-    assert change.state is ChangeState.DRAFT
-
-
-def test_what_was_made_from_an_older_version_is_not_released_over_a_newer_one(
-    uow, entry, editor, approved
-):
-    change = approved(a_change(uow, entry, editor, variants=["新问法"]))
-    an_entry(uow, slug="loss", answer="从文件来的答案", department=entry.department)
-
-    assert release_changes(uow, [change.id], model_version="m-2") == []
-
-    assert change.state is ChangeState.REFUSED
-    assert "新的版本" in change.refusals[0].reason
-    assert entry.answer == "从文件来的答案"
 
 
 def test_nobody_approves_or_returns_an_own_change(uow, entry, editor):
@@ -266,15 +164,6 @@ def test_a_review_that_lasted_too_long_is_told_that_the_entry_has_changed(
         approve_change(uow, change.id, reviewer_id=reviewer.id)
 
 
-def test_only_one_change_of_an_entry_waits_for_the_gate(uow, entry, editor, reviewer, approved):
-    approved(a_change(uow, entry, editor, variants=["一"]))
-    second = a_change(uow, entry, editor, answer="只改答案")
-    submit_change(uow, second.id, author_id=editor.id)
-
-    with pytest.raises(ChangeUnderway):
-        approve_change(uow, second.id, reviewer_id=reviewer.id)
-
-
 def test_what_changes_nothing_is_not_sent_to_review(uow, entry, editor):
     change = a_change(uow, entry, editor)
 
@@ -336,62 +225,11 @@ def test_an_approved_withdrawal_takes_the_answer_away_at_once(uow, entry, editor
     assert queries.training_set(uow.session) == []
 
 
-def test_a_withdrawn_entry_comes_back_only_with_a_model_that_knows_it(uow, entry, editor, approved):
-    withdraw_entry(uow, "loss", reason="待核实", actor="operator:1")
-
-    change = approved(a_change(uow, entry, editor))
-
-    assert change.state is ChangeState.APPROVED
-    release_changes(uow, [change.id], model_version="m-2")
-    assert entry.state is EntryState.PUBLISHED
-
-
-def test_a_model_is_trained_from_what_is_published_with_the_changes_come_true(
-    uow, entry, editor, approved
-):
-    an_entry(uow, slug="other", variants=["别的"])
-    an_entry(uow, slug="gone", variants=["没了"])
-    withdraw_entry(uow, "gone", reason="废止", actor="operator:1")
-    changed = approved(a_change(uow, entry, editor, variants=["新问法"]))
-    added = approved(
-        draft_change(uow, a_draft(uow, slug="new_one"), author_id=editor.id, base_version=0)
-    )
-    gone = draft_withdrawal(uow, "other", author_id=editor.id, reason="废止")
-
-    now = {each.slug: each.variants for each in queries.training_set(uow.session)}
-    then = queries.training_set(uow.session, with_changes=[changed, added, gone])
-
-    assert now == {"loss": ("身份证丢了",), "other": ("别的",)}
-    assert [each.slug for each in then] == ["loss", "new_one"]
-    assert then[0].variants == ("新问法",)
-
-
 def test_what_only_people_may_answer_is_not_served(uow, entry, editor, approved):
     approved(a_change(uow, entry, editor, is_people_only=True))
 
     with pytest.raises(EntryIsForPeople):
         queries.get_servable(uow.session, "loss", today=TODAY)
-
-
-def test_content_survives_being_stored(uow):
-    draft = a_draft(
-        uow, steps=["一", "二"], link="https://www.gov.cn/", phone="12345", is_people_only=True
-    )
-
-    read = EntryDraft.from_json(draft.as_json())
-
-    assert read.as_json() == draft.as_json()
-    assert read.fingerprint == draft.fingerprint
-    assert read.references[0].effective_on == draft.references[0].effective_on
-
-
-def test_content_stored_before_a_field_was_added_can_be_read(uow):
-    stored = a_draft(uow).as_json() | {"dropped": 1}
-    del stored["link"], stored["is_people_only"]
-
-    read = EntryDraft.from_json(stored)
-
-    assert (read.link, read.is_people_only) == (None, False)
 
 
 def test_an_unknown_change_is_not_found(uow, editor):
