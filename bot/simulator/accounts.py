@@ -1,16 +1,10 @@
 """The official accounts registered with the simulated platform."""
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 from bot.simulator.menus import DEMO_MENU, Menu
-from config.accounts import PushMode, WeChatAccount
-
-
-class PushFormat(StrEnum):
-    XML = "xml"
-    JSON = "json"
+from config.accounts import PushFormat, PushMode, WeChatAccount
 
 
 @dataclass

@@ -20,6 +20,7 @@ class FaultName(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     # on pushes
     DUPLICATE_PUSH = "duplicate_push"
+    LATE_PUSH = "late_push"
     CLASHING_IDS = "clashing_ids"
 
 

@@ -1,19 +1,14 @@
 """What the platform pushes: the fields of every kind of message and event, as XML or JSON."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.simulator.accounts import PushFormat
+from bot.simulator.bodies import Fields, write_xml
 from bot.simulator.quota import Trigger
-
-Fields = dict[str, Any]
+from config.accounts import PushFormat
 
 UNSUPPORTED_TEXT = "【收到不支持的消息类型，暂无法显示】"
-
-# Everything outside the characters XML 1.0 allows, lone surrogates included.
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,16 +116,7 @@ def report_location(latitude: float, longitude: float) -> Payload:
 def render(fields: Fields, push_format: PushFormat) -> bytes:
     if push_format is PushFormat.JSON:
         return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
-    inside = "".join(f"<{name}>{_xml_value(value)}</{name}>" for name, value in fields.items())
-    return f"<xml>{inside}</xml>".encode()
-
-
-def _xml_value(value: Any) -> str:
-    if isinstance(value, int | float):
-        return str(value)
-    text = _NOT_XML.sub("", str(value))
-    # A CDATA section cannot hold its own end mark; it is cut in two there.
-    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
+    return write_xml(fields)
 
 
 def _message(kind: str, fields: Fields, shown: str, details: dict[str, Any]) -> Payload:

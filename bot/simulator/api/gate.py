@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
+from bot.simulator import misfortunes
 from bot.simulator.accounts import Account
 from bot.simulator.calls import Call
 from bot.simulator.errors import ApiError
@@ -22,7 +22,6 @@ Answer = Mapping[str, Any] | Response
 Handler = Callable[["ApiCall"], Awaitable[Answer]]
 
 OK: Mapping[str, Any] = {"errcode": 0, "errmsg": "ok"}
-MAX_BODY_BYTES = 12 * 1024 * 1024
 
 # A \uXXXX escape, not the text of one: an even number of backslashes stands before it.
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
@@ -63,22 +62,6 @@ class ApiCall:
         return said
 
 
-class BrokenResponse(Response):
-    """Promises more than it sends, so that the server hangs up in the middle."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"4096")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
-# What takes the place of the answer, before anything is done.
-_BROKEN_ANSWERS: dict[FaultName, Callable[[], Response]] = {
-    FaultName.DROP: BrokenResponse,
-    FaultName.SERVER_ERROR: lambda: PlainTextResponse("Bad Gateway", status_code=502),
-    FaultName.HTML: lambda: HTMLResponse("<html><body><h1>502 Bad Gateway</h1></body></html>"),
-}
-
-
 def answered(said: Mapping[str, Any]) -> Response:
     return JSONResponse(dict(said), headers={"content-type": "application/json; encoding=utf-8"})
 
@@ -113,14 +96,14 @@ async def _pass(
 ) -> Response:
     loop = asyncio.get_running_loop()
     started, path = loop.time(), request.url.path
-    call = ApiCall(wechat, request, await _read(request))
+    call = ApiCall(wechat, request, await misfortunes.read(request))
     errcode: int | None = 0
     try:
         response = await _misfortune(call, path)
         if response is None:
             response = await _handle(call, handler, method=method, wants_token=wants_token)
             if wechat.faults.strikes(FaultName.LOST_ANSWER, path=path):
-                call.fault, response = FaultName.LOST_ANSWER.value, BrokenResponse()
+                call.fault, response = FaultName.LOST_ANSWER.value, misfortunes.BrokenResponse()
         else:
             errcode = None
     except ApiError as error:
@@ -131,13 +114,9 @@ async def _pass(
 
 async def _misfortune(call: ApiCall, path: str) -> Response | None:
     faults = call.wechat.faults
-    if slow := faults.strikes(FaultName.SLOW, path=path):
-        call.fault = FaultName.SLOW.value
-        await asyncio.sleep(slow.seconds)
-    for name, answer in _BROKEN_ANSWERS.items():
-        if faults.strikes(name, path=path):
-            call.fault = name.value
-            return answer()
+    call.fault, answer = await misfortunes.befall(faults, path)
+    if answer is not None:
+        return answer
     for name, errcode in _REFUSALS.items():
         if faults.strikes(name, path=path):
             call.fault = name.value
@@ -164,15 +143,6 @@ def _admit(call: ApiCall) -> None:
         wechat.tokens.revoke(key, wechat.now())
         raise ApiError(40001)
     call.account = wechat.account(key)
-
-
-async def _read(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            break
-    return body
 
 
 def _record(

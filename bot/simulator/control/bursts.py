@@ -3,38 +3,37 @@
 import asyncio
 from typing import Any
 
-from bot.simulator import payloads
 from bot.simulator.control.requests import Burst
-from bot.simulator.pushes import Push
-from bot.simulator.replies import Outcome
-from bot.simulator.wechat import SimulatedWeChat
+from bot.simulator.platform import AnyPlatform
+from bot.simulator.pushing import Push
+from bot.simulator.verdicts import Outcome
 
 
-async def run_burst(wechat: SimulatedWeChat, burst: Burst, openids: list[str]) -> dict[str, Any]:
+async def run_burst(platform: AnyPlatform, burst: Burst, openids: list[str]) -> dict[str, Any]:
     """Let every citizen say every line, in order, `gap_ms` apart, without waiting for answers."""
     loop = asyncio.get_running_loop()
-    started, before = loop.time(), wechat.transcripts.last_seq
-    said = await asyncio.gather(*(_speak(wechat, openid, burst) for openid in openids))
+    started, before = loop.time(), platform.transcripts.last_seq
+    said = await asyncio.gather(*(_speak(platform, openid, burst) for openid in openids))
     pushes = [push for pushes in said for push in pushes]
     report = _report(pushes) | {"citizens": len(openids)}
     report["seconds_until_pushed"] = round(loop.time() - started, 4)
     if burst.wait_for_answers:
         left = max(0.01, burst.timeout_seconds - (loop.time() - started))
-        waiting = (_hear(wechat, openid, len(burst.lines), before, left) for openid in openids)
+        waiting = (_hear(platform, openid, len(burst.lines), before, left) for openid in openids)
         report["answers"] = sum(await asyncio.gather(*waiting))
         report["seconds_until_answered"] = round(loop.time() - started, 4)
     return report
 
 
-async def _speak(wechat: SimulatedWeChat, openid: str, burst: Burst) -> list[Push]:
+async def _speak(platform: AnyPlatform, openid: str, burst: Burst) -> list[Push]:
     pushes, exchanges = [], []
     for number, line in enumerate(burst.lines):
         if number and burst.gap_ms:
             await asyncio.sleep(burst.gap_ms / 1000)
-        payload = payloads.text(line)
-        push = wechat.begin(openid, payload)
+        payload = platform.in_words(line)
+        push = platform.begin(openid, payload)
         pushes.append(push)
-        exchanges.append(asyncio.create_task(wechat.finish(push, payload)))
+        exchanges.append(asyncio.create_task(platform.finish(push, payload)))
         # Gives the push its turn on the wire before the next line is begun.
         await asyncio.sleep(0)
     await asyncio.gather(*exchanges)
@@ -42,13 +41,13 @@ async def _speak(wechat: SimulatedWeChat, openid: str, burst: Burst) -> list[Pus
 
 
 async def _hear(
-    wechat: SimulatedWeChat, openid: str, wanted: int, after_seq: int, timeout_seconds: float
+    platform: AnyPlatform, openid: str, wanted: int, after_seq: int, timeout_seconds: float
 ) -> int:
     """Count the account's answers until there are as many as lines, or time is up."""
     loop = asyncio.get_running_loop()
     until, heard = loop.time() + timeout_seconds, 0
     while heard < wanted and loop.time() < until:
-        entry = await wechat.transcripts.wait_for(
+        entry = await platform.transcripts.wait_for(
             openid,
             lambda entry: entry.is_answer,
             after_seq=after_seq,

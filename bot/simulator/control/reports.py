@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.simulator.accounts import Account
 from bot.simulator.api.messages import SEND_PATH
+from bot.simulator.platform import AnyPlatform
 from bot.simulator.tokens import TokenFamily
 from bot.simulator.wechat import SimulatedWeChat
 
@@ -57,10 +58,10 @@ def quota_report(wechat: SimulatedWeChat, openid: str) -> list[dict[str, Any]]:
     return [window.as_json() for window in wechat.windows.open_windows(openid, wechat.now())]
 
 
-def faults_report(wechat: SimulatedWeChat) -> dict[str, Any]:
+def faults_report(platform: AnyPlatform) -> dict[str, Any]:
     return {
-        "faults": [fault.as_json() for fault in wechat.faults.switched_on()],
-        "struck": {name.value: times for name, times in wechat.faults.struck.items()},
+        "faults": [fault.as_json() for fault in platform.faults.switched_on()],
+        "struck": {name.value: times for name, times in platform.faults.struck.items()},
     }
 
 

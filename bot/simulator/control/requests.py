@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.simulator.accounts import PushFormat
 from bot.simulator.faults import FaultName
-from config.accounts import PushMode
+from config.accounts import PushFormat, PushMode
 
 MAX_TEXT = 20_000
 MAX_BURST_MESSAGES = 5000

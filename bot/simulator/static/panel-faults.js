@@ -14,12 +14,13 @@ const FAULTS = [
   ["lost_answer", "答复丢失", "消息已下发，但答复断在半路"],
   ["out_of_order", "消息乱序", "客服消息晚几秒才显示"],
   ["duplicate_push", "重复推送", "同一推送再投递一次"],
+  ["late_push", "推送迟到", "推送晚几秒，后来的先到"],
   ["clashing_ids", "MsgId 相撞", "两位市民的消息同号"],
 ];
 const PROBABILITIES = [[1, "每次"], [0.5, "一半"], [0.3, "三成"], [0.1, "一成"]];
 const COUNTS = [[0, "一直"], [1, "1 次"], [3, "3 次"], [10, "10 次"]];
 const SECONDS = [[2, "2 秒"], [5, "5 秒"], [10, "10 秒"], [30, "30 秒"]];
-const WITH_SECONDS = new Set(["slow", "out_of_order"]);
+const WITH_SECONDS = new Set(["slow", "out_of_order", "late_push"]);
 
 export function faultSection(switchedOn, struck, changed) {
   const rows = FAULTS.map(([name, words, hint]) => {

@@ -9,8 +9,8 @@ from wechatpy.utils import check_signature
 from bot.simulator import payloads
 from bot.simulator.faults import Fault, FaultName
 from bot.simulator.options import Options
-from bot.simulator.replies import Outcome
 from bot.simulator.transcripts import Via
+from bot.simulator.verdicts import Outcome
 from bot.simulator.wechat import SimulatedWeChat
 from tests.bot.simulator.conftest import OPENID
 from tests.bot.simulator.gateway import FakeGateway
@@ -135,6 +135,15 @@ async def test_a_server_that_fails_on_leaving_does_not_disturb_anybody(wechat, g
     await wechat.send(OPENID, payloads.unsubscribe())
 
     assert [entry.via for entry in wechat.transcripts.of(OPENID)] == [Via.PUSH]
+
+
+async def test_a_push_that_is_held_up_is_overtaken_by_the_next(wechat, gateway):
+    wechat.faults.switch_on(Fault(FaultName.LATE_PUSH, count=1, seconds=0.1))
+
+    await asyncio.gather(wechat.say(OPENID, "先说的"), wechat.say(OPENID, "后说的"))
+
+    said = [received.fields["Content"] for received in gateway.received]
+    assert said == ["后说的", "先说的"]
 
 
 async def test_a_duplicated_push_is_delivered_again_and_its_answer_ignored(wechat, gateway):

@@ -9,9 +9,8 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
 from bot.simulator import gestures, payloads
-from bot.simulator.accounts import PushFormat
-from bot.simulator.wechat import NotFollowing
-from config.accounts import PushMode
+from bot.simulator.platform import NotFollowing
+from config.accounts import PushFormat, PushMode
 from tests.bot.simulator.conftest import OPENID
 
 pytestmark = pytest.mark.anyio

@@ -5,9 +5,8 @@ import json
 import pytest
 from wechatpy.crypto import WeChatCrypto
 
-from bot.simulator.accounts import PushFormat
-from bot.simulator.replies import Outcome
-from config.accounts import PushMode
+from bot.simulator.verdicts import Outcome
+from config.accounts import PushFormat, PushMode
 from tests.bot.simulator.conftest import OPENID
 from tests.bot.simulator.gateway import as_xml, text_reply
 
