@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,9 +23,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
 
-from nlu import entities
-from nlu.decision import FAQ, FAQ_UNSURE, Decision, Thresholds, decide
+from nlu import entities, several
+from nlu.decision import FALLBACK, FAQ, FAQ_UNSURE, Decision, Thresholds, decide
 from nlu.ranker import Form, QuestionRanker
+
+DICTIONARY = "dictionary.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,6 +61,7 @@ class QuestionClassifier(GraphComponent):
             "wish": 0.45,
             "follow_up": 0.75,
             "ranking_length": 5,
+            "nearest": 5,
         }
 
     @classmethod
@@ -96,15 +101,39 @@ class QuestionClassifier(GraphComponent):
         if self._ranker is None:
             raise RuntimeError("the question classifier has not been trained")
         for message in messages:
-            text = message.get(TEXT) or ""
-            ranking = self._ranker.rank(text, self._config["ranking_length"])
-            _write(message, decide(text, ranking, self._thresholds))
+            decision = self._decide(self._ranker, message.get(TEXT) or "")
+            _write(message, decision, self._config["ranking_length"])
         return messages
 
+    def _decide(self, ranker: QuestionRanker, text: str) -> Decision:
+        length = max(several.SUPPORT, self._config["ranking_length"])
+        ranking = ranker.rank(text, length, nearest=self._config["nearest"])
+        decision = decide(text, ranking, self._thresholds)
+        if decision.intent not in {FAQ, FAQ_UNSURE, FALLBACK}:
+            return decision
+        supported = {item.label for item in ranking.questions}
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+        def surest(part: str) -> str | None:
+            found = decide(part, ranker.rank(part, 2), self._thresholds)
+            label = found.ranking.items[0].label if found.intent == FAQ else None
+            return label if label in supported else None
+
+        return decision.asking(several.questions_in(text, surest, ranker.topic_of, ranker.subjects))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PatternEntities(GraphComponent):
-    """Finds case numbers, query codes, phones, document numbers and kinds of case."""
+    """Finds numbers, phones, days, departments and districts, by patterns and lookup tables."""
+
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        dictionary: entities.Dictionary = entities.NO_WORDS,
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._dictionary = dictionary
 
     @classmethod
     def create(
@@ -114,7 +143,26 @@ class PatternEntities(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> PatternEntities:
-        return cls()
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
+    ) -> PatternEntities:
+        with model_storage.read_from(resource) as folder:
+            names = json.loads((folder / DICTIONARY).read_text(encoding="utf-8"))
+        return cls(model_storage, resource, entities.Dictionary(names))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        with self._storage.write_to(self._resource) as folder:
+            names = json.dumps(_names(training_data), ensure_ascii=False)
+            (folder / DICTIONARY).write_text(names, encoding="utf-8")
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -126,10 +174,22 @@ class PatternEntities(GraphComponent):
                     "end": item.end,
                     "extractor": "PatternEntities",
                 }
-                for item in entities.find(message.get(TEXT) or "")
+                for item in entities.find(message.get(TEXT) or "", self._dictionary)
             ]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
+
+
+def _names(training_data: TrainingData) -> dict[str, dict[str, str]]:
+    """Return entity -> word -> name out of Rasa's lookup tables and synonyms."""
+    names: dict[str, dict[str, str]] = {}
+    for table in training_data.lookup_tables:
+        words = names.setdefault(table["name"], {})
+        words.update({word: word for word in table["elements"]})
+        words.update(
+            {word: name for word, name in training_data.entity_synonyms.items() if name in words}
+        )
+    return names
 
 
 def _form(example: Message) -> Form:
@@ -137,21 +197,23 @@ def _form(example: Message) -> Form:
     return Form(example.get(TEXT), example.get_full_intent(), about.get("topic"))
 
 
-def _write(message: Message, decision: Decision) -> None:
+def _write(message: Message, decision: Decision, length: int) -> None:
     """Write the decision the way Rasa's own classifiers and response selector do."""
+    ranking = decision.ranking
     message.set(
         INTENT, {"name": decision.intent, "confidence": decision.confidence}, add_to_output=True
     )
     message.set(
         INTENT_RANKING_KEY,
-        [{"name": item.label, "confidence": item.confidence} for item in decision.ranking.items],
+        [{"name": item.label, "confidence": item.confidence} for item in ranking.items[:length]],
         add_to_output=True,
     )
-    message.set("in_scope", decision.ranking.in_scope, add_to_output=True)
+    message.set("in_scope", ranking.in_scope, add_to_output=True)
+    message.set("nearest", [asdict(form) for form in ranking.nearest], add_to_output=True)
     if decision.intent in {FAQ, FAQ_UNSURE}:
         questions = [
             {"intent_response_key": item.label, "confidence": item.confidence}
-            for item in decision.ranking.questions
+            for item in ranking.questions[:length]
         ]
         message.set(
             RESPONSE_SELECTOR,
@@ -161,3 +223,4 @@ def _write(message: Message, decision: Decision) -> None:
             },
             add_to_output=True,
         )
+    message.set("also_asked", list(decision.also_asked), add_to_output=True)

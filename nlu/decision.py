@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from nlu.ranker import Ranked, Ranking
 
@@ -47,6 +48,18 @@ class Decision:
     intent: str
     confidence: float
     ranking: Ranking
+    also_asked: tuple[str, ...] = ()  # labels of further questions in the same message
+
+    def asking(self, labels: Sequence[str]) -> Decision:
+        """Return the decision for a message that surely asks these questions, in this order."""
+        if not labels:
+            return self
+        likely = {item.label: item for item in self.ranking.items}
+        rest = [item for item in self.ranking.items if item.label != labels[0]]
+        ranking = replace(self.ranking, items=(likely[labels[0]], *rest))
+        return Decision(
+            FAQ, max(self.confidence, likely[labels[0]].confidence), ranking, tuple(labels[1:])
+        )
 
 
 def decide(text: str, ranking: Ranking, thresholds: Thresholds) -> Decision:

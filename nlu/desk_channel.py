@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 10_000
 LONGEST_SENDER = 64
+NEAREST_KEPT = 3  # with every message: why it was understood so
+PERSONAL = frozenset({"phone", "id_number"})
 HEALTH_SECONDS = 2.0
 _JOINER = "\u200d"  # holds families of emoji together
 _FULL_WIDTH_SLASH = "／"
@@ -180,6 +182,11 @@ def _turn(
                 {"intent": item["name"], "confidence": item["confidence"]}
                 for item in understood.get("intent_ranking") or []
             ],
+            "also_asked": understood.get("also_asked") or [],
+            "nearest": [
+                {**form, "likeness": round(form["likeness"], 3)}
+                for form in (understood.get("nearest") or [])[:NEAREST_KEPT]
+            ],
             "entities": [
                 {"entity": item["entity"], "value": _masked(item["entity"], item["value"])}
                 for item in understood.get("entities") or []
@@ -190,7 +197,7 @@ def _turn(
 
 
 def _masked(entity: str, value: str) -> str:
-    return f"{value[:3]}****{value[-4:]}" if entity == "phone" else value
+    return f"{value[:3]}****{value[-4:]}" if entity in PERSONAL else value
 
 
 async def _health(agent: Agent) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy import linalg, sparse
 
-from nlu import chances, sentences
+from nlu import chances, sentences, several
 from nlu.calibration import Calibration
 from nlu.labels import QUESTION, REFUSALS, columns_of, kind_of, which_refuse
 from nlu.ngrams import NgramSpace
@@ -51,6 +51,15 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """A known form that speaks for the ranking, and how alike the message is: 1 is the same."""
+
+    text: str
+    label: str
+    likeness: float
+
+
+@dataclass(frozen=True)
 class Ranking:
     """The likeliest labels, best first, each with the chance that it is right.
 
@@ -62,6 +71,7 @@ class Ranking:
     items: tuple[Ranked, ...]
     among_offered: float = 0.0
     in_scope: float = 0.0
+    nearest: tuple[Neighbour, ...] = ()
 
     @property
     def questions(self) -> list[Ranked]:
@@ -72,7 +82,7 @@ class QuestionRanker:
     def __init__(
         self,
         labels: list[str],
-        known: dict[str, str],
+        known: Sequence[Form],
         space: NgramSpace,
         forms: sparse.csr_matrix,
         pulls: np.ndarray,
@@ -83,6 +93,10 @@ class QuestionRanker:
     ) -> None:
         self.labels = labels
         self._known = known
+        self._by_spelling = {read: form.label for form in known if (read := _spelling(form.text))}
+        asked = [(form.text, form.topic) for form in known if form.topic is not None]
+        self.topic_of = {form.label: form.topic for form in known if form.topic is not None}
+        self.subjects = several.subjects_of(asked)
         self._space = space
         self._forms = forms
         self._by_gram = forms.tocsc()
@@ -97,11 +111,13 @@ class QuestionRanker:
 
     # --- understanding ---------------------------------------------------------------------
 
-    def rank(self, text: str, limit: int) -> Ranking:
+    def rank(self, text: str, limit: int, *, nearest: int = 0) -> Ranking:
+        """Return the likeliest labels, and the `nearest` forms that speak for them."""
         read = normalise(text)
         if not read:
             return Ranking(())
-        scores = self._scores(read)
+        likeness = self._likeness(read)
+        scores = likeness @ self._pulls + self._base
         order = np.argsort(-scores)[: limit + 1]
         items = []
         for place, label in enumerate(order[:limit]):
@@ -109,13 +125,25 @@ class QuestionRanker:
             calibration = self._calibrations[self._kinds[label]]
             confidence = calibration(scores[label], scores[label] - rival)
             items.append(Ranked(self.labels[label], min(confidence, EXACT)))
-        exact = self._known.get(read.replace(" ", ""))
+        exact = self._by_spelling.get(read.replace(" ", ""))
         if exact is not None:
             others = [item for item in items if item.label != exact]
             items = [Ranked(exact, EXACT), *others][:limit]
         best = -np.sort(-scores[self._questions])[: chances.OFFERED + 1]
         among = self._calibrations[chances.AMONG](best[0], best[0] - best[-1]) if len(best) else 0.0
-        return Ranking(tuple(items), among, self._in_scope(scores, exact))
+        in_scope = self._in_scope(scores, exact)
+        return Ranking(tuple(items), among, in_scope, self._nearest(likeness, nearest))
+
+    def _nearest(self, likeness: np.ndarray, count: int) -> tuple[Neighbour, ...]:
+        if not count:
+            return ()
+        whole = 1 + (DENSE_WEIGHT if self._dense is not None else 0)
+        count = min(count, len(likeness))
+        first = np.argpartition(-likeness, count - 1)[:count]
+        return tuple(
+            Neighbour(self._known[i].text, self._known[i].label, float(likeness[i]) / whole)
+            for i in first[np.argsort(-likeness[first], kind="stable")]
+        )
 
     def _in_scope(self, scores: np.ndarray, exact: str | None) -> float:
         if exact is not None:
@@ -123,7 +151,7 @@ class QuestionRanker:
         [best], [lead] = chances.best_and_lead(scores[None], self._refusals)
         return self._calibrations[chances.IN_SCOPE](best, lead)
 
-    def _scores(self, read: str) -> np.ndarray:
+    def _likeness(self, read: str) -> np.ndarray:
         columns, weights = self._space.vector(read)
         likeness = np.zeros(len(self._pulls), np.float32)
         starts, rows, values = self._by_gram.indptr, self._by_gram.indices, self._by_gram.data
@@ -133,7 +161,7 @@ class QuestionRanker:
         if self._dense is not None:
             meant = sentences.vectors([read], self._origin)[0]
             likeness += DENSE_WEIGHT * np.maximum(self._dense @ meant, 0) ** 2
-        return likeness @ self._pulls + self._base
+        return likeness
 
     # --- learning --------------------------------------------------------------------------
 
@@ -160,11 +188,7 @@ class QuestionRanker:
         strangers = _scores_of_strangers(inverse, pulls, wanted, answer, labels)
         return cls(
             labels,
-            {
-                text.replace(" ", ""): form.label
-                for text, form in zip(read, forms, strict=True)
-                if text
-            },
+            forms,
             space,
             matrix,
             pulls,
@@ -179,7 +203,7 @@ class QuestionRanker:
     def save(self, folder: Path) -> None:
         about = {
             "labels": self.labels,
-            "known": self._known,
+            "known": [[form.text, form.label, form.topic] for form in self._known],
             "grams": sorted(self._space.columns, key=self._space.columns.__getitem__),
             "calibrations": {
                 kind: [curve.of_score, curve.of_lead, curve.base]
@@ -211,7 +235,7 @@ class QuestionRanker:
         )
         return cls(
             about["labels"],
-            about["known"],
+            [Form(*form) for form in about["known"]],
             space,
             forms,
             kept["pulls"],
@@ -220,6 +244,10 @@ class QuestionRanker:
             kept.get("dense"),
             kept.get("origin"),
         )
+
+
+def _spelling(text: str) -> str:
+    return normalise(text).replace(" ", "")
 
 
 def _wanted(forms: Sequence[Form], labels: list[str]) -> np.ndarray:

@@ -72,4 +72,5 @@ def be_quiet() -> None:
 def _training_files(data: TrainingData, folder: Path, build: Path) -> list[str]:
     questions = build / "faq.yml"
     write_for_rasa(data, questions)
-    return [str(questions), str(folder / "nlu"), str(folder / "dialogue")]
+    parts = [folder / name for name in ("nlu", "dictionary", "dialogue")]
+    return [str(questions), *(str(part) for part in parts if part.exists())]

@@ -27,11 +27,12 @@ class Actions:
     kwargs = {"selective_domain": True}
 
     def __init__(self):
-        self.answers, self.run = {}, []
+        self.answers, self.run, self.heard = {}, [], []
 
     async def request(self, json, **_):
         name = json["next_action"]
         self.run.append(name)
+        self.heard.append(json["tracker"]["latest_message"])
         answer = self.answers.get(name, {"responses": [{"text": name}]})
         if isinstance(answer, list):
             answer = answer.pop(0)

@@ -64,6 +64,30 @@ def test_phones_are_masked_in_the_understanding(citizen):
     assert {"entity": "phone", "value": "138****5678"} in understanding["entities"]
 
 
+def test_the_nearest_known_forms_tell_why_a_message_was_understood_so(citizen):
+    nearest = citizen.says("身份证弄丢了咋补")["understanding"]["nearest"]
+
+    assert len(nearest) == 3
+    assert {form["label"] for form in nearest} == {"faq/id_card_lost"}
+    assert nearest[0]["likeness"] >= nearest[1]["likeness"]
+
+
+def test_words_of_the_dictionary_are_known_by_the_offices_names(citizen):
+    found = citizen.says("城关镇的派出所周末上班吗")["understanding"]["entities"]
+
+    assert {"entity": "department", "value": "公安局"} in found
+    assert {"entity": "district", "value": "城关镇"} in found
+
+
+def test_two_questions_in_one_message_are_both_handed_to_the_action(citizen, actions):
+    understanding = citizen.says("身份证丢了怎么补，补一张要多少钱")["understanding"]
+
+    assert understanding["intent"] == "faq/id_card_lost"
+    assert understanding["also_asked"] == ["faq/id_card_fee"]
+    assert actions.run == ["action_answer_question"]
+    assert actions.heard[-1]["also_asked"] == ["faq/id_card_fee"]
+
+
 def test_every_button_of_a_response_is_understood(agent):
     says = {
         button["payload"]

@@ -110,3 +110,24 @@ def test_a_kept_model_holds_no_code(ranker, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["ranker.json", "ranker.npz"]
     with np.load(tmp_path / "ranker.npz", allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
+
+
+def test_the_nearest_known_forms_tell_why(ranker):
+    nearest = ranker.rank("身份证弄丢了", 3, nearest=2).nearest
+
+    assert len(nearest) == 2
+    assert nearest[0].likeness > nearest[1].likeness
+    assert {form.label for form in nearest} <= set(ranker.labels)
+
+
+def test_a_known_form_is_nearest_to_itself(ranker):
+    [form, *_] = FORMS
+
+    [nearest] = ranker.rank(form.text, 1, nearest=1).nearest
+
+    assert (nearest.text, nearest.label) == (form.text, form.label)
+    assert nearest.likeness == pytest.approx(1, abs=0.01)
+
+
+def test_nothing_is_near_to_what_cannot_be_read(ranker):
+    assert ranker.rank("😀", 3, nearest=3).nearest == ()
