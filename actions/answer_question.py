@@ -6,6 +6,7 @@ from actions.answer_wording import answer_in_full
 from actions.base import LEAVE_A_CASE, TO_A_PERSON, DeskAction, Events, Speaker
 from actions.people_only import leave_to_people
 from actions.turns import Turn
+from actions.words import wording
 from core.conversations.services import clear_misses
 from core.errors import DomainError
 from core.knowledge import queries as knowledge
@@ -23,15 +24,40 @@ class ActionAnswerQuestion(DeskAction):
     def act(self, uow: UnitOfWork, turn: Turn, speaker: Speaker) -> Events:
         if not turn.likely_slugs:
             raise EntryNotFound(slug=None)
-        slug = turn.likely_slugs[0]
-        try:
-            entry = knowledge.get_servable(uow.session, slug, today=uow.today)
-        except EntryIsForPeople as error:
-            return leave_to_people(uow, turn, speaker, error)
+        asked = [turn.likely_slugs[0], *turn.also_asked]
+        answered: list[str] = []
+        for_people: EntryIsForPeople | None = None
+        for number, slug in enumerate(asked, start=1):
+            try:
+                self._answer(uow, turn, speaker, slug, number, len(asked))
+                answered.append(slug)
+            except EntryIsForPeople as error:
+                for_people = for_people or error
+            except DomainError as refused:
+                # One that cannot be given must not keep back the others.
+                if len(asked) == 1:
+                    raise
+                self.tell_refusal(refused, speaker)
+        if answered:
+            clear_misses(uow, turn.conversation_id)
+        events: Events = [SlotSet("last_question", answered[-1])] if answered else []
+        return events + (leave_to_people(uow, turn, speaker, for_people) if for_people else [])
+
+    def _answer(
+        self, uow: UnitOfWork, turn: Turn, speaker: Speaker, slug: str, number: int, count: int
+    ) -> None:
+        entry = knowledge.get_servable(uow.session, slug, today=uow.today)
+        words = answer_in_full(entry)
+        if count > 1:
+            heading = wording()["one_of_several"].format(number=number, question=entry.question)
+            words = f"{heading}\n{words}"
+        elif turn.slot("last_question") == slug:
+            words = f"{wording()['said_before']}\n\n{words}"
         needs_local_facts = entry.scope is EntryScope.LOCAL
+        choices = [TO_A_PERSON, LEAVE_A_CASE] if needs_local_facts else [TO_A_PERSON]
         speaker.say(
-            answer_in_full(entry),
-            choices=[TO_A_PERSON, LEAVE_A_CASE] if needs_local_facts else [TO_A_PERSON],
+            words,
+            choices=choices if number == count else [],
             reason={
                 "kind": "faq",
                 "slug": slug,
@@ -44,8 +70,6 @@ class ActionAnswerQuestion(DeskAction):
                 ],
             },
         )
-        clear_misses(uow, turn.conversation_id)
-        return [SlotSet("last_question", slug)]
 
     def tell_refusal(self, error: DomainError, speaker: Speaker) -> None:
         super().tell_refusal(error, speaker)

@@ -52,6 +52,12 @@ class Turn:
             for item in selector.get("ranking") or []
         ]
 
+    @property
+    def also_asked(self) -> list[str]:
+        """FAQ entries that the same message asks for as well, in its order."""
+        labels: list[str] = self._message.get("also_asked") or []
+        return [label.removeprefix("faq/") for label in labels]
+
     def entities(self, name: str) -> list[str]:
         return [
             str(entity["value"])

@@ -59,6 +59,7 @@ def tracker_of(
     intent: str = "",
     confidence: float = 0.9,
     slugs: tuple[str, ...] = (),
+    also_asked: tuple[str, ...] = (),
     entities: dict[str, str] | None = None,
     slots: dict[str, Any] | None = None,
     comes_back: bool = False,
@@ -70,6 +71,7 @@ def tracker_of(
         "intent": {"name": intent, "confidence": confidence},
         "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
         "response_selector": {"faq": {"ranking": ranking}},
+        "also_asked": [f"faq/{slug}" for slug in also_asked],
     }
     return {
         "sender_id": sender or str(message.conversation_id),

@@ -121,6 +121,71 @@ def test_an_edited_answer_is_out_at_once(uow, run, message):
     assert said["text"].startswith("新答案。")
 
 
+# --- several questions, and the same once more ----------------------------------------------
+
+
+def test_each_of_several_questions_gets_its_answer_under_its_own_heading(uow, run, message):
+    an_answer(uow, slug="lost", question="身份证丢失怎么办？", answer="请到派出所申请补领。")
+    an_answer(uow, slug="fee", question="补领要交多少钱？", answer="工本费四十元。")
+
+    done = run(ActionAnswerQuestion(), message, slugs=("lost", "x"), also_asked=("fee",))
+
+    assert [said["text"].splitlines()[:2] for said in done.messages] == [
+        ["【问题1】身份证丢失怎么办？", "请到派出所申请补领。"],
+        ["【问题2】补领要交多少钱？", "工本费四十元。"],
+    ]
+    assert [bool(said["buttons"]) for said in done.messages] == [False, True]
+    assert done.slots == {"last_question": "fee"}
+
+
+def test_a_question_without_an_answer_does_not_keep_back_the_other(uow, run, message):
+    an_answer(uow, slug="fee", answer="工本费四十元。")
+    an_answer(uow, slug="lost")
+    withdraw_entry(uow, "lost", reason="更新", actor="system")
+    uow.session.commit()
+
+    done = run(ActionAnswerQuestion(), message, slugs=("lost",), also_asked=("fee",))
+
+    refused, answered = done.messages
+    assert refused["response"] == "utter_error_entry_not_published"
+    assert "工本费四十元。" in answered["text"]
+    assert done.slots == {"last_question": "fee"}
+
+
+def test_a_question_for_people_is_left_to_them_after_the_other_is_answered(
+    uow, session, run, message
+):
+    an_answer(uow, slug="fee", answer="工本费四十元。")
+    an_answer(uow, slug="dispute", is_people_only=True)
+
+    done = run(ActionAnswerQuestion(), message, slugs=("dispute",), also_asked=("fee",))
+
+    assert "工本费四十元。" in done.messages[0]["text"]
+    assert state_of(session, message).state is ConversationState.WAITING
+
+
+def test_nothing_counts_as_answered_when_no_answer_can_be_given(uow, session, run, message):
+    note_miss(uow, message.conversation_id)
+    uow.session.commit()
+
+    done = run(ActionAnswerQuestion(), message, slugs=("lost",), also_asked=("fee",))
+
+    assert done.responses == ["utter_error_entry_not_found"] * 2
+    assert done.slots == {}
+    assert state_of(session, message).misses == 1
+
+
+def test_the_same_question_once_more_gets_its_answer_and_a_way_out(uow, run, message):
+    an_answer(uow, slug="lost", answer="请到派出所申请补领。")
+
+    [said] = run(
+        ActionAnswerQuestion(), message, slugs=("lost",), slots={"last_question": "lost"}
+    ).messages
+
+    assert said["text"].startswith("这个问题前面答复过")
+    assert "请到派出所申请补领。" in said["text"]
+
+
 # --- an answer that must not be given -------------------------------------------------------
 
 
