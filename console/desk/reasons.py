@@ -20,6 +20,15 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """A known way of asking that spoke for the answer, and how alike it is: 1 is the same."""
+
+    text: str
+    title: str
+    likeness: float
+
+
+@dataclass(frozen=True)
 class Source:
     document: str
     article: str = ""
@@ -34,6 +43,8 @@ class Reason:
     question: str
     sources: tuple[Source, ...]
     guesses: tuple[Guess, ...]
+    nearest: tuple[Nearest, ...]
+    also_asked: tuple[str, ...]
     entities: tuple[tuple[str, str], ...]
     model: str
 
@@ -66,6 +77,8 @@ def reason_of(
         question=questions.get(slug) or str(reason.get("question") or ""),
         sources=tuple(_source(document) for document in reason.get("documents") or ()),
         guesses=tuple(_guesses(understanding, questions)),
+        nearest=tuple(_nearest(understanding, questions)),
+        also_asked=tuple(_title(label, questions) for label in _also_asked(understanding)),
         entities=tuple(entities_of(understanding)),
         model=str(understanding.get("model") or ""),
     )
@@ -74,7 +87,12 @@ def reason_of(
 
 def slugs_in(understanding: Mapping[str, Any], reason: Mapping[str, Any]) -> set[str]:
     """Return the FAQ entries that are named, so that their questions can be looked up."""
-    intents = [understanding.get("intent"), *(rank.get("intent") for rank in _ranks(understanding))]
+    intents = [
+        understanding.get("intent"),
+        *(rank.get("intent") for rank in _ranks(understanding)),
+        *(form.get("label") for form in _forms(understanding)),
+        *_also_asked(understanding),
+    ]
     slugs = {str(intent).removeprefix(FAQ_PREFIX) for intent in intents if _is_faq(intent)}
     return slugs | ({str(reason["slug"])} if reason.get("slug") else set())
 
@@ -112,6 +130,25 @@ def _guesses(understanding: Mapping[str, Any], questions: Mapping[str, str]) -> 
         )
         for rank in ranks[:SHOWN_RANKS]
     ]
+
+
+def _nearest(understanding: Mapping[str, Any], questions: Mapping[str, str]) -> list[Nearest]:
+    return [
+        Nearest(
+            text=str(form.get("text") or ""),
+            title=_title(str(form.get("label") or ""), questions),
+            likeness=float(form.get("likeness") or 0),
+        )
+        for form in _forms(understanding)
+    ]
+
+
+def _forms(understanding: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [form for form in understanding.get("nearest") or () if isinstance(form, Mapping)]
+
+
+def _also_asked(understanding: Mapping[str, Any]) -> list[str]:
+    return [str(label) for label in understanding.get("also_asked") or ()]
 
 
 def _title(intent: str, questions: Mapping[str, str]) -> str:

@@ -20,6 +20,10 @@ FAQ_REASON: dict[str, Any] = {
 UNDERSTANDING: dict[str, Any] = {
     "intent": "faq/id_card_loss",
     "confidence": 0.94,
+    "nearest": [
+        {"text": "我的身份证丢了", "label": "faq/id_card_loss", "likeness": 0.92},
+    ],
+    "also_asked": ["faq/id_card_loss"],
     "ranking": [
         {"intent": "faq/id_card_loss", "confidence": 0.94},
         {"intent": "request_human", "confidence": 0.04},

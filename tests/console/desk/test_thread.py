@@ -65,6 +65,8 @@ def test_the_bots_reasons_stand_under_its_answer(seat: Visitor, core: Core, talk
     assert "《中华人民共和国居民身份证法》第十一条" in read
     assert "要求人工 4%" in read
     assert "工单号：WZ202603020001" in read
+    assert "最像的问法 我的身份证丢了 92%" in read
+    assert "同时问到 身份证丢了怎么补领？" in read
 
 
 def test_without_an_answer_the_understanding_stands_under_the_question(
