@@ -19,6 +19,9 @@ QUEUE = "desk"
 ANSWER_MESSAGES = "answer_messages"
 DELIVER_REPLIES = "deliver_replies"
 TELL_DIALOGUE = "tell_dialogue"
+SETTLE_MENU = "settle_menu"
+LOOK_AT_MENU = "look_at_menu"
+TAG_CITIZEN = "tag_citizen"
 
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
@@ -81,3 +84,22 @@ def deliver_replies(conversation_id: int) -> Job:
 def tell_dialogue(conversation_id: int) -> Job:
     """Let the dialogue engine forget what was open, so that the next message starts clean."""
     return Job(TELL_DIALOGUE, {"conversation_id": conversation_id}, lock=f"turn:{conversation_id}")
+
+
+def settle_menu(menu_id: int, channel: str, account: str) -> Job:
+    """Tell the platform what became of this menu; one change of an account's menus at a time."""
+    return Job(SETTLE_MENU, {"menu_id": menu_id}, lock=f"menu:{channel}:{account}")
+
+
+def look_at_menu(channel: str, account: str) -> Job:
+    """Compare what the platform shows with what was published."""
+    return Job(
+        LOOK_AT_MENU,
+        {"channel": str(channel), "account": account},
+        lock=f"menu:{channel}:{account}",
+    )
+
+
+def tag_citizen(identity_id: int) -> Job:
+    """Tell the platform which group the citizen is in."""
+    return Job(TAG_CITIZEN, {"identity_id": identity_id}, lock=f"group:{identity_id}")

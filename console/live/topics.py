@@ -13,6 +13,8 @@ AUDIENCE: dict[str, frozenset[Permission]] = {
     "conversation": frozenset({_P.VIEW_CONVERSATIONS}),
     "case": frozenset({_P.VIEW_ALL_CASES, _P.VIEW_OWN_UNIT_CASES}),
     "entry": frozenset({_P.VIEW_KNOWLEDGE}),
+    "menu": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
+    "group": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "operator": frozenset({_P.VIEW_ORGANISATION, _P.CONVERSE}),
 }
 

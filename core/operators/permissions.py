@@ -35,6 +35,8 @@ class Permission(StrEnum):
     VIEW_KNOWLEDGE = "view_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
     REVIEW_KNOWLEDGE = "review_knowledge"
+    EDIT_MENU = "edit_menu"
+    PUBLISH_MENU = "publish_menu"
     VIEW_ORGANISATION = "view_organisation"
     VIEW_EVENT_LOG = "view_event_log"
 
@@ -63,9 +65,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.URGE_CASE, _P.CLOSE_CASE, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION, _P.VIEW_EVENT_LOG,
     }),
     _R.LEADER: frozenset({_P.VIEW_ALL_CASES, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION}),
-    _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE}),
+    _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.EDIT_MENU}),
     _R.KNOWLEDGE_REVIEWER: frozenset({
-        _P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.REVIEW_KNOWLEDGE,
+        _P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.REVIEW_KNOWLEDGE, _P.EDIT_MENU, _P.PUBLISH_MENU,
     }),
     _R.SYSTEM_ADMIN: frozenset({_P.VIEW_ORGANISATION}),
     _R.SECURITY_ADMIN: frozenset({_P.VIEW_ORGANISATION}),

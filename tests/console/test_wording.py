@@ -13,6 +13,8 @@ from core.conversations.states import ConversationState
 WITHOUT_WORDS = {
     "Permission",  # never shown
     "ConversationStep",  # a button has its own words
+    "MenuStep",  # so have these
+    "Field",  # of a menu's button: names a place on the form
 }
 
 

@@ -1,0 +1,1 @@
+"""Menus of the official accounts: drafted, checked, published, and whom each is shown to."""
