@@ -1,9 +1,9 @@
-from actions.answer_wording import part_of
+from actions.answer_wording import answer_words, part_of
 from actions.base import TO_A_PERSON, DeskAction, Events, Speaker
 from actions.case_form.recognising import first_named
 from actions.people_only import leave_to_people
 from actions.turns import Turn
-from actions.words import vocabulary, wording
+from actions.words import vocabulary
 from core.knowledge import queries as knowledge
 from core.knowledge.errors import EntryIsForPeople
 from core.unit_of_work import UnitOfWork
@@ -29,7 +29,7 @@ class ActionAnswerDetails(DeskAction):
             speaker.respond("utter_detail_unknown", question=entry.question)
             return []
         speaker.say(
-            "\n\n".join([entry.question, words, wording()["label"]]),
+            "\n\n".join([entry.question, words, answer_words()["label"]]),
             choices=[TO_A_PERSON],
             reason={"kind": "faq", "slug": slug, "version": entry.version, "part": part},
         )

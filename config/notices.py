@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 NOTICES_FILE = Path(__file__).parent / "notices.yml"
+ANSWER_WORDS_FILE = Path(__file__).parent / "answer_words.yml"
 MENU_WORDS_FILE = Path(__file__).parent / "menu_words.yml"
 
 
@@ -16,5 +17,11 @@ def load_notices(file: Path = NOTICES_FILE) -> Mapping[str, str]:
 
 def load_menu_words(file: Path = MENU_WORDS_FILE) -> Mapping[str, str]:
     """Return what a tap on each key of the account's menu says in the citizen's name."""
+    words: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return words
+
+
+def load_answer_words(file: Path = ANSWER_WORDS_FILE) -> Mapping[str, str]:
+    """Return the headings of an answer's parts, and the label of what a machine has said."""
     words: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return words

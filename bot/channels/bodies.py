@@ -12,9 +12,9 @@ import xmltodict
 from wechatpy.replies import TextReply
 
 from bot.channels.base import UnreadablePush
-from bot.channels.cleaning import clean_text
 from config.accounts import PushFormat
 from core.messaging import InboundKind
+from core.texts.cleaning import clean_text
 
 Fields = Mapping[str, Any]
 

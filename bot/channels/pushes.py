@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from bot.channels.base import PassiveAnswer
 from bot.channels.bodies import CONTENT_TYPES, TextAnswer
-from bot.channels.splitting import Merged
 from config.accounts import PushFormat
 from core.clock import Clock
 from core.messaging import InboundMessage
+from core.texts.splitting import Merged
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.channels.base import (
     UnreadablePush,
     WrongAccount,
 )
-from bot.channels.wechat import envelopes, rendering
+from bot.channels.wechat import envelopes
 from bot.channels.wechat.api_errors import WeChatApiError
 from bot.channels.wechat.encryption import MessageCipher, decrypt_with_any
 from bot.channels.wechat.parsing import read_fields
@@ -23,6 +23,7 @@ from bot.channels.wechat.push import ACKNOWLEDGEMENT, Seal, WeChatPush
 from config.accounts import PushMode, WeChatAccount
 from core.clock import Clock, utc_now
 from core.messaging import ChannelAddress, ChannelName, OutboundMessage
+from core.texts import wechat as rendering
 
 logger = logging.getLogger(__name__)
 

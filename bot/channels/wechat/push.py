@@ -7,9 +7,10 @@ from typing import ClassVar
 from bot.channels.base import PassiveAnswer
 from bot.channels.bodies import TextAnswer
 from bot.channels.pushes import ParsedPush
-from bot.channels.wechat import envelopes, rendering
+from bot.channels.wechat import envelopes
 from bot.channels.wechat.encryption import MessageCipher
 from core.messaging import OutboundMessage
+from core.texts import wechat as rendering
 
 # Stops the platform from repeating the push. Plain in every mode: the platform asks for that.
 ACKNOWLEDGEMENT = PassiveAnswer(b"success", "text/plain; charset=utf-8")

@@ -11,12 +11,12 @@ from bot.channels import bodies, signatures
 from bot.channels.api_errors import send_parts
 from bot.channels.base import BodyTooLarge, PassiveAnswer, WrongAccount
 from bot.channels.replays import SignaturesSeen
-from bot.channels.weibo import rendering
 from bot.channels.weibo.parsing import read_fields
 from bot.channels.weibo.push import ACKNOWLEDGEMENT, WeiboPush, private_part, status_to_comment
 from config.accounts import PushFormat, TokenWarning, WeiboAccount
 from core.clock import Clock, office_date, utc_now
 from core.messaging import ChannelAddress, ChannelName, OutboundMessage
+from core.texts import weibo as rendering
 
 logger = logging.getLogger(__name__)
 

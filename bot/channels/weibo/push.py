@@ -10,9 +10,9 @@ from urllib.parse import quote
 from bot.channels.base import PassiveAnswer
 from bot.channels.bodies import TextAnswer, render_xml
 from bot.channels.pushes import ParsedPush
-from bot.channels.weibo import rendering
 from config.accounts import MentionAnswer, PushFormat
 from core.messaging import OutboundMessage, PublicPlace
+from core.texts import weibo as rendering
 
 # An empty body ends the matter: neither a reply nor a repetition.
 ACKNOWLEDGEMENT = PassiveAnswer(b"", "text/plain; charset=utf-8")

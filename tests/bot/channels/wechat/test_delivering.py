@@ -7,8 +7,8 @@ from bot.channels.base import (
     Remedy,
 )
 from bot.channels.wechat.api_errors import WeChatApiError, refused
-from bot.channels.wechat.rendering import parts_of
 from core.messaging import Choice, OutboundMessage
+from core.texts.wechat import parts_of
 from tests.bot.channels.wechat.platform import (
     CITIZEN,
     OPENID,

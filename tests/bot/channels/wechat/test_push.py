@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from bot.channels.wechat.rendering import parts_of
 from config.accounts import PushMode
 from core.messaging import OutboundMessage
+from core.texts.wechat import parts_of
 from tests.bot.channels.wechat.platform import (
     KEY,
     NONCE,

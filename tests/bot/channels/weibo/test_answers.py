@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.cleaning import inert
-from bot.channels.weibo.rendering import merge, parts_of, render
 from core.messaging import Choice, OutboundMessage
+from core.texts.cleaning import inert
+from core.texts.weibo import merge, parts_of, render
 from tests.bot.channels.texts import MESSAGES, TRICKY
 from tests.bot.channels.wechat.platform import payload, said
 from tests.bot.channels.weibo.platform import (

@@ -2,8 +2,8 @@ import pytest
 
 from bot.channels.base import DeliveryFailed, Remedy
 from bot.channels.weibo.api_errors import KNOWN_CODES, WeiboApiError, refused
-from bot.channels.weibo.rendering import parts_of
 from core.messaging import Choice, OutboundMessage
+from core.texts.weibo import parts_of
 from tests.bot.channels.wechat.platform import said
 from tests.bot.channels.weibo.platform import (
     BY_COMMENT,

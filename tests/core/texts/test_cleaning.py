@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 
-from bot.channels.cleaning import clean_text, inert
+from core.texts.cleaning import clean_text, inert
 from tests.bot.channels.texts import ANYTHING, TRICKY
 
 

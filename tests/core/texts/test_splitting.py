@@ -3,8 +3,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.cleaning import clean_text
-from bot.channels.splitting import Limit, split
+from core.texts.cleaning import clean_text
+from core.texts.splitting import Limit, split
 from tests.bot.channels.texts import TRICKY
 
 

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.bodies import TextAnswer
-from bot.channels.cleaning import clean_text, inert, one_line
 from bot.channels.wechat.envelopes import render
-from bot.channels.wechat.rendering import merge, parts_of
-from bot.channels.wechat.rendering import render as render_text
 from config.accounts import PushFormat
 from core.messaging import Choice, OutboundMessage
+from core.texts.cleaning import clean_text, inert, one_line
+from core.texts.wechat import merge, parts_of
+from core.texts.wechat import render as render_text
 from tests.bot.channels.texts import MESSAGES, TRICKY
 from tests.bot.channels.wechat.platform import said
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from bot.channels import splitting
-from bot.channels.cleaning import clean_text, inert, one_line
-from bot.channels.splitting import Limit, Merged
 from core.messaging import Choice, OutboundMessage
+from core.texts import splitting
+from core.texts.cleaning import clean_text, inert, one_line
+from core.texts.splitting import Limit, Merged
 
 
 def merge(

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.channels import splitting
-from bot.channels.cleaning import inert, one_line
-from bot.channels.splitting import Limit, Merged
 from core.messaging import Choice, OutboundMessage
+from core.texts import splitting
+from core.texts.cleaning import inert, one_line
+from core.texts.splitting import Limit, Merged
 
 # A private message of Weibo holds nothing to tap that would speak for the citizen.
 SAME_WORDS = "{number}. {title}"
