@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from redis import Redis
@@ -12,6 +12,7 @@ from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.client import WeChatApi
 from bot.channels.weibo.channel import WeiboChannel
 from bot.channels.weibo.client import WeiboApi
+from bot.notes import Notes
 from config.notices import load_notices
 from config.settings import Settings
 from core.adapters.redis_events import RedisEvents
@@ -32,6 +33,7 @@ class Parts:
     core: Core
     redis: Redis
     channels: Channels
+    notes: Notes = field(default_factory=Notes)
 
 
 def connect_redis(settings: Settings) -> Redis:
@@ -57,17 +59,23 @@ def build_parts(settings: Settings) -> Parts:
         data_key=settings.data_key.get_secret_value(),
         pool_size=settings.worker_concurrency + 4,
     )
-    return Parts(settings, core, redis, build_channels(settings, redis))
+    notes = Notes()
+    return Parts(settings, core, redis, build_channels(settings, redis, notes), notes)
 
 
-def build_channels(settings: Settings, redis: Redis) -> Channels:
+def build_channels(settings: Settings, redis: Redis, notes: Notes | None = None) -> Channels:
+    """Build every account of the settings as a channel whose calls are noted."""
+    notes = notes or Notes()
     return {
         (channel.name, channel.account_name): channel
-        for channel in [*_wechat_channels(settings, redis), *_weibo_channels(settings)]
+        for channel in [
+            *_wechat_channels(settings, redis, notes),
+            *_weibo_channels(settings, notes),
+        ]
     }
 
 
-def _wechat_channels(settings: Settings, redis: Redis) -> list[Channel]:
+def _wechat_channels(settings: Settings, redis: Redis, notes: Notes) -> list[Channel]:
     return [
         WeChatChannel(
             name,
@@ -77,6 +85,7 @@ def _wechat_channels(settings: Settings, redis: Redis) -> list[Channel]:
                 app_secret=account.app_secret.get_secret_value(),
                 redis=redis,
                 api_url=settings.wechat_api_url,
+                watch=notes.watch(ChannelName.WECHAT, name),
             ),
             freshness=timedelta(seconds=settings.webhook_freshness_seconds),
             body_limit_bytes=settings.webhook_body_limit_bytes,
@@ -86,7 +95,7 @@ def _wechat_channels(settings: Settings, redis: Redis) -> list[Channel]:
     ]
 
 
-def _weibo_channels(settings: Settings) -> list[WeiboChannel]:
+def _weibo_channels(settings: Settings, notes: Notes) -> list[WeiboChannel]:
     channels = [
         WeiboChannel(
             name,
@@ -95,6 +104,7 @@ def _weibo_channels(settings: Settings) -> list[WeiboChannel]:
                 account.access_token.get_secret_value(),
                 api_url=settings.weibo_api_url,
                 open_api_url=settings.weibo_open_api_url,
+                watch=notes.watch(ChannelName.WEIBO, name),
                 upload_url=settings.weibo_upload_url,
             ),
             freshness=timedelta(seconds=settings.webhook_freshness_seconds),

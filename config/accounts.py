@@ -62,6 +62,16 @@ RIGHTS: dict[tuple[AccountKind, bool], frozenset[Right]] = {
 }
 
 
+# 接口调用频次限制 of the platform, a day: for a new account, verified or not.
+DAILY_CALLS = {
+    "message/custom/send": 500_000,
+    "media/upload": 100_000,
+    "media/get": 200_000,
+    "menu/create": 1_000,
+    "stable_token": 500_000,
+}
+
+
 class WeChatAccount(BaseModel):
     """One WeChat official account. Its key in the settings is part of its webhook address."""
 

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     webhook_freshness_seconds: int = 300
     passive_wait_seconds: float = 4.0  # WeChat cuts the connection after 5 seconds
     text_limit_bytes: int = 2048
+    silence_alarm_hours: float = Field(7.0, ge=0)  # of office hours without a push; 0: never
 
     # How long the bot may take before people are asked.
     turn_timeout_seconds: float = 6.0

@@ -59,6 +59,20 @@ class Office:
             begin <= wall.time() < end for begin, end in self.hours.periods
         )
 
+    def open_between(self, begin: datetime, end: datetime) -> timedelta:
+        """Return for how long people are at the desk between two moments."""
+        first, last = office_time(begin), office_time(end)
+        total = timedelta()
+        day = first.date()
+        while day <= last.date():
+            if self.calendar.is_working_day(day):
+                for opening, closing in self.hours.periods:
+                    from_ = max(datetime.combine(day, opening, tzinfo=OFFICE_TIMEZONE), first)
+                    until = min(datetime.combine(day, closing, tzinfo=OFFICE_TIMEZONE), last)
+                    total += max(until - from_, timedelta())
+            day += timedelta(days=1)
+        return total
+
     def opens_at(self, moment: datetime) -> datetime:
         """Return when people are next at the desk: `moment` itself when they are there now."""
         if self.is_open(moment):

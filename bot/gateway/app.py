@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.accounts import Registry, account_states
 from bot.gateway import metrics
 from bot.gateway.waiting import Waiting
 from bot.gateway.webhooks import Webhooks
@@ -31,23 +32,35 @@ def create_app(parts: Parts) -> Starlette:
         parts.channels,
         waiting,
         timedelta(seconds=settings.passive_wait_seconds),
+        parts.notes,
     )
+    registry = Registry(parts.core, parts.settings, parts.notes)
     metrics.WAITING.set_function(lambda: waiting.count)
 
     @asynccontextmanager
     async def listening(_app: Starlette) -> AsyncIterator[None]:
         listener = asyncio.create_task(waiting.listen())
+        keeper = asyncio.create_task(registry.keep())
         yield
-        listener.cancel()
-        with suppress(asyncio.CancelledError):
-            await listener
+        for task in (listener, keeper):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await run_in_threadpool(registry.step)
         await live.aclose()
 
     async def ready(_request: Request) -> Response:
         has_database = await run_in_threadpool(parts.core.can_store)
-        facts = {"database": has_database, "live_events": waiting.is_listening}
         status = HTTPStatus.OK if has_database else HTTPStatus.SERVICE_UNAVAILABLE
-        return JSONResponse(facts, status)
+        accounts = await run_in_threadpool(account_states, parts.core) if has_database else {}
+        return JSONResponse(
+            {
+                "database": has_database,
+                "live_events": waiting.is_listening,
+                "accounts": accounts,
+            },
+            status,
+        )
 
     path = "/webhooks/{channel}/{account}"
     return Starlette(

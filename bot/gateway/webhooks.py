@@ -24,6 +24,7 @@ from bot.channels.base import (
 from bot.gateway import metrics
 from bot.gateway.lanes import Lanes
 from bot.gateway.waiting import Waiting
+from bot.notes import Notes
 from bot.parts import Channels
 from core.bootstrap import Core
 from core.conversations import services
@@ -40,6 +41,7 @@ class Webhooks:
     channels: Channels
     waiting: Waiting
     passive_wait: timedelta
+    notes: Notes = field(default_factory=Notes)
     arrivals: Lanes = field(default_factory=Lanes)
     departures: Lanes = field(default_factory=Lanes)
 
@@ -64,13 +66,14 @@ class Webhooks:
             push = channel.read_push(request.query_params, request.headers, body)
         except UnreadablePush as refusal:
             # Repeating it would not help, and only this answer stops the platform from doing so.
-            self._count(channel, refusal.code)
+            self._note_refusal(channel, refusal.code)
             logger.info("push not understood", extra={"reason": str(refusal)})
             return _respond(channel.acknowledge())
         except PushRefused as refusal:
             return self._refuse(channel, refusal)
         if push.message is None:
             self._count(channel, "ignored")
+            self.notes.push(channel.name, channel.account_name)
             return _respond(push.acknowledge())
         try:
             async with self.arrivals.of(push.message.address):
@@ -79,7 +82,7 @@ class Webhooks:
         except StoreFailed:
             # Without an answer the platform repeats the push: nothing is acknowledged unstored.
             logger.exception("push not stored")
-            self._count(channel, "not_stored")
+            self._note_refusal(channel, "not_stored")
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _channel(self, request: Request) -> Channel | None:
@@ -136,15 +139,22 @@ class Webhooks:
     def _finish(self, channel: Channel, answer: PassiveAnswer, began: float) -> Response:
         has_words = answer.carried > 0 or answer.parts_of_next > 0
         self._count(channel, "answered" if has_words else "acknowledged")
+        self.notes.push(channel.name, channel.account_name)
+        if has_words:
+            self.notes.delivery(channel.name, channel.account_name)
         metrics.PASSIVE_SECONDS.observe(asyncio.get_running_loop().time() - began)
         return _respond(answer)
 
     def _refuse(self, channel: Channel, refusal: PushRefused) -> Response:
-        self._count(channel, refusal.code)
+        self._note_refusal(channel, refusal.code)
         logger.warning("push refused", extra={"code": refusal.code, "reason": str(refusal)})
         too_large = isinstance(refusal, BodyTooLarge)
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_large else HTTPStatus.FORBIDDEN
         return Response(status_code=status)
+
+    def _note_refusal(self, channel: Channel, code: str) -> None:
+        self._count(channel, code)
+        self.notes.refused_push(channel.name, channel.account_name, code)
 
     def _count(self, channel: Channel, outcome: str) -> None:
         metrics.PUSHES.labels(channel.name, channel.account_name, outcome).inc()

@@ -17,11 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.account_metrics import measure_accounts
+from bot.accounts import Registry, account_states
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.parts import Parts, build_parts
 from bot.worker.delivery import Deliveries
 from bot.worker.mending import Mending
 from bot.worker.turns import Turns
+from bot.worker.watching import Watch
 from config.notices import load_menu_words
 from config.settings import Settings
 from core import jobs
@@ -35,6 +38,7 @@ DEAD_AFTER_SECONDS = 5.0
 POLL_SECONDS = 0.2
 OUTAGE_LOOK_SECONDS = 2.0
 ORPHAN_LOOK_SECONDS = 30.0
+ACCOUNT_LOOK_SECONDS = 60.0
 
 # A bot that is away is asked once a second until patience ends; mistakes of ours back off.
 AGAIN_SOON = RetryStrategy(wait=1, retry_exceptions=(DialogueUnavailable,))
@@ -108,12 +112,16 @@ async def _take_up_stalled(app: App) -> None:
 
 async def run(parts: Parts) -> None:
     app, mending = build_worker(parts)
+    registry = Registry(parts.core, parts.settings, parts.notes)
+    accounts = Watch(parts.core, parts.settings)
     async with app.open_async():
         watches = [
             asyncio.create_task(_take_up_stalled(app)),
             asyncio.create_task(_every(OUTAGE_LOOK_SECONDS, mending.return_from_outage)),
             asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, mending.promise_again)),
-            asyncio.create_task(_serve_health(parts.settings, app)),
+            asyncio.create_task(registry.keep()),
+            asyncio.create_task(_every(ACCOUNT_LOOK_SECONDS, accounts.look)),
+            asyncio.create_task(_serve_health(parts, app)),
         ]
         try:
             await app.run_worker_async(
@@ -130,9 +138,10 @@ async def run(parts: Parts) -> None:
                 watch.cancel()
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*watches)
+            await asyncio.to_thread(registry.step)
 
 
-async def _serve_health(settings: Settings, app: App) -> None:
+async def _serve_health(parts: Parts, app: App) -> None:
     async def alive(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -142,9 +151,11 @@ async def _serve_health(settings: Settings, app: App) -> None:
         except Exception:
             has_jobs = False
         status = HTTPStatus.OK if has_jobs else HTTPStatus.SERVICE_UNAVAILABLE
-        return JSONResponse({"jobs": has_jobs}, status)
+        accounts = await asyncio.to_thread(account_states, parts.core) if has_jobs else {}
+        return JSONResponse({"jobs": has_jobs, "accounts": accounts}, status)
 
     async def metrics(_request: Request) -> Response:
+        await asyncio.to_thread(measure_accounts, parts.core)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     health = Starlette(
@@ -157,8 +168,8 @@ async def _serve_health(settings: Settings, app: App) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             health,
-            host=settings.host,
-            port=settings.worker_health_port,
+            host=parts.settings.host,
+            port=parts.settings.worker_health_port,
             log_config=None,
             access_log=False,
             lifespan="off",

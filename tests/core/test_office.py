@@ -1,7 +1,7 @@
 """Office hours: when people are at the desk, and when they will be."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -78,3 +78,17 @@ def test_a_notice_about_a_case_says_where_to_look_it_up_and_keeps_the_code_out_o
         [f"查询进度：{link}"],
         [f"查看和评价：{link}"],
     )
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hours"),
+    [
+        ("2026-03-02 09:00", "2026-03-02 11:30", 2.5),
+        ("2026-03-02 11:00", "2026-03-02 15:00", 1.5),  # over noon
+        ("2026-03-02 18:00", "2026-03-03 08:30", 0),  # over night
+        ("2026-03-06 17:30", "2026-03-09 09:00", 1),  # over a weekend
+        ("2026-03-02 12:00", "2026-03-02 11:00", 0),
+    ],
+)
+def test_only_the_time_when_people_are_at_the_desk_counts(office, begin, end, hours):
+    assert office.open_between(wall(begin), wall(end)) == timedelta(hours=hours)

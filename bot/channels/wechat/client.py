@@ -8,6 +8,7 @@ spell it out, and everything it lets through that is not a JSON object.
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from redis import Redis
@@ -21,6 +22,7 @@ from bot.channels.http import (
     open_session,
     was_sent,
 )
+from bot.channels.watching import UNWATCHED, ApiWatch
 from bot.channels.wechat.api_errors import WeChatApiError, refused
 from bot.channels.wechat.tokens import AccessTokens, IssuedToken
 from core.clock import Clock, utc_now
@@ -42,11 +44,15 @@ class WeChatApi:
         api_url: str = OFFICIAL_API_URL,
         timeout_seconds: float = ANSWER_TIMEOUT_SECONDS,
         clock: Clock = utc_now,
+        watch: ApiWatch = UNWATCHED,
     ) -> None:
         self._app_id = app_id
         self._app_secret = app_secret
-        self._client = _Client(app_id, api_url, timeout_seconds)
-        self._tokens = AccessTokens(app_id, self._fetch_token, redis, clock=clock)
+        self._watch = watch
+        self._client = _Client(app_id, api_url, timeout_seconds, watch.called)
+        self._tokens = AccessTokens(
+            app_id, self._fetch_token, redis, clock=clock, on_issued=watch.token_issued
+        )
 
     def send_text(self, openid: str, text: str) -> None:
         answer = self.call(lambda client: client.message.send_text(openid, text))
@@ -96,8 +102,17 @@ class WeChatApi:
         return IssuedToken(token, _whole_seconds(expires_in))
 
     def _attempt(self, ask: Callable[[Any], Any], token: str) -> Answer:
+        try:
+            answer = self._ask(ask, token)
+        except WeChatApiError as error:
+            self._watch.refused(error)
+            raise
+        self._watch.taken(self._client.in_use.kind)
+        return answer
+
+    def _ask(self, ask: Callable[[Any], Any], token: str) -> Answer:
         # Nothing below is chained: wechatpy's and requests' errors hold address and token.
-        self._client.token_in_use.text = token
+        self._client.in_use.token, self._client.in_use.kind = token, ""
         try:
             answer = ask(self._client)
         except WeChatClientException as error:
@@ -115,20 +130,23 @@ class WeChatApi:
 
 
 class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
-    def __init__(self, app_id: str, api_url: str, timeout_seconds: float) -> None:
+    def __init__(
+        self, app_id: str, api_url: str, timeout_seconds: float, called: Callable[[str], None]
+    ) -> None:
         timeout = (CONNECT_TIMEOUT_SECONDS, timeout_seconds)
         super().__init__(app_id, secret="", timeout=timeout, auto_retry=False)
         self._api_url = api_url.rstrip("/")
         self.API_BASE_URL = f"{self._api_url}/cgi-bin/"
         self._http = open_session()
-        self.token_in_use = threading.local()
+        self._called = called
+        self.in_use = threading.local()  # the token and the kind of the call at hand
 
     def close(self) -> None:
         self._http.close()
 
     @property
     def access_token(self) -> str:
-        token: str = self.token_in_use.text
+        token: str = self.in_use.token
         return token
 
     def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
@@ -136,6 +154,8 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
         url = url_or_endpoint if "://" in url_or_endpoint else f"{base}{url_or_endpoint}"
         if url.startswith(f"{OFFICIAL_API_URL}/"):
             url = f"{self._api_url}{url.removeprefix(OFFICIAL_API_URL)}"
+        self.in_use.kind = urlsplit(url).path.removeprefix("/cgi-bin/").lstrip("/")
+        self._called(self.in_use.kind)
         return super()._request(method, url, **kwargs)
 
     def _decode_result(self, res: requests.Response) -> Any:

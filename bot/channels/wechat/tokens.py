@@ -48,7 +48,8 @@ class AccessTokens:
     """Keeps the token in Redis; in this process alone while Redis is away.
 
     `fetch` asks the platform. It is called by one thread of one process at a time,
-    and only when the token is about to end or the platform has refused it.
+    and only when the token is about to end or the platform has refused it. `on_issued`
+    hears when a token was obtained and when the platform ends it.
     """
 
     def __init__(
@@ -58,11 +59,13 @@ class AccessTokens:
         redis: Redis | None,
         *,
         clock: Clock = utc_now,
+        on_issued: Callable[[datetime, datetime], None] = lambda _obtained, _expires: None,
     ) -> None:
         self._key = f"desk:wechat:access-token:{app_id}"
         self._fetch = fetch
         self._redis = redis
         self._clock = clock
+        self._on_issued = on_issued
         self._mutex = threading.Lock()
         self._own: _Remembered | None = None
 
@@ -90,6 +93,8 @@ class AccessTokens:
             self._own = _Remembered(self._clock() + REST_AFTER_FAILURE, failure=failure)
             raise
         self._remember(issued)
+        now = self._clock()
+        self._on_issued(now, now + timedelta(seconds=issued.expires_in_seconds))
         return issued.token
 
     def _remember(self, issued: IssuedToken) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -15,6 +16,7 @@ from bot.channels.http import (
     open_session,
     was_sent,
 )
+from bot.channels.watching import UNWATCHED, ApiWatch
 from bot.channels.weibo.api_errors import TAKEN_CODES, WeiboApiError, refused
 
 LONGEST_SHOWN_REASON = 200
@@ -81,7 +83,9 @@ class WeiboCalls:
         timeout_seconds: float = ANSWER_TIMEOUT_SECONDS,
         retry: RetryPolicy = RETRY,
         pause: Callable[[float], object] = time.sleep,
+        watch: ApiWatch = UNWATCHED,
     ) -> None:
+        self._watch = watch
         self._access_token = access_token
         self._timeout = (CONNECT_TIMEOUT_SECONDS, timeout_seconds)
         self._retry = retry
@@ -93,13 +97,22 @@ class WeiboCalls:
 
     def ask(self, request: Request) -> Answer:
         """Return the proper answer, or raise WeiboApiError."""
-        return self._with_retry(lambda: self._ask_once(request))
+        return self._with_retry(request.url, lambda: self._ask_once(request))
 
     def download(self, url: str, query: Mapping[str, str], *, limit_bytes: int) -> Received:
         """Return a file, or raise WeiboApiError; a longer one is not read to its end."""
-        return self._with_retry(lambda: self._download_once(url, query, limit_bytes))
+        return self._with_retry(url, lambda: self._download_once(url, query, limit_bytes))
 
-    def _with_retry[Got](self, attempt: Callable[[], Got]) -> Got:
+    def _with_retry[Got](self, url: str, attempt: Callable[[], Got]) -> Got:
+        try:
+            got = self._try_again(attempt)
+        except WeiboApiError as error:
+            self._watch.refused(error)
+            raise
+        self._watch.taken(urlsplit(url).path.removeprefix("/2/").removesuffix(".json"))
+        return got
+
+    def _try_again[Got](self, attempt: Callable[[], Got]) -> Got:
         if not self._access_token:
             raise WeiboApiError("没有设置 access_token", remedy=Remedy.PASSIVE_ONLY)
         for _ in range(self._retry.attempts - 1):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.http import ANSWER_TIMEOUT_SECONDS
+from bot.channels.watching import UNWATCHED, ApiWatch
 from bot.channels.weibo.calls import RETRY, Answer, Request, RetryPolicy, WeiboCalls
 
 OFFICIAL_API_URL = "https://m.api.weibo.com"
@@ -37,12 +38,13 @@ class WeiboApi:
         timeout_seconds: float = ANSWER_TIMEOUT_SECONDS,
         retry: RetryPolicy = RETRY,
         pause: Callable[[float], object] = time.sleep,
+        watch: ApiWatch = UNWATCHED,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._open_api_url = open_api_url.rstrip("/")
         self._upload_url = upload_url.rstrip("/")
         self._calls = WeiboCalls(
-            access_token, timeout_seconds=timeout_seconds, retry=retry, pause=pause
+            access_token, timeout_seconds=timeout_seconds, retry=retry, pause=pause, watch=watch
         )
 
     def send_text(self, receiver_id: str, text: str) -> None:

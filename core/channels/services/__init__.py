@@ -3,10 +3,12 @@
 from core.channels.services.alarms import (
     acknowledge_alarm,
     close_alarm,
+    hold_alarm,
     raise_alarm,
     resolve_alarm,
 )
 from core.channels.services.noting import (
+    note_calls,
     note_delivery,
     note_error,
     note_push,
@@ -28,6 +30,8 @@ __all__ = [
     "assign_owner",
     "clear_passive_only",
     "close_alarm",
+    "hold_alarm",
+    "note_calls",
     "note_delivery",
     "note_error",
     "note_push",

@@ -45,6 +45,22 @@ def raise_alarm(
     return is_new
 
 
+def hold_alarm(
+    uow: UnitOfWork, channel: ChannelName, account: str, code: str, *, reason: str | None
+) -> bool:
+    """Keep an alarm for as long as there is a reason; looking again does not count it again.
+
+    Returns whether people are told of it now for the first time.
+    """
+    if reason is None:
+        resolve_alarm(uow, channel, account, code)
+        return False
+    told = queries.open_alarms(uow.session, channel, account)
+    if any(alarm.code == code for alarm in told):
+        return False
+    return raise_alarm(uow, channel, account, code, reason)
+
+
 def acknowledge_alarm(uow: UnitOfWork, alarm_id: int, *, operator_id: int) -> Alarm:
     """Say who sees to it; who said so first stays."""
     alarm = queries.get_alarm_for_change(uow.session, alarm_id)

@@ -70,6 +70,21 @@ def note_token(
     _note(uow, channel, account, token_expires_at=expires_at, token_obtained_at=obtained_at)
 
 
+def note_calls(
+    uow: UnitOfWork, channel: ChannelName, account: str, kind: str, *, count: int
+) -> None:
+    """Count platform calls that were made, of a kind that needs no watching over its limit."""
+    more = insert(CallsOfDay).values(
+        channel=channel, account=account, day=uow.today, kind=kind[:40], count=count
+    )
+    uow.session.execute(
+        more.on_conflict_do_update(
+            index_elements=["channel", "account", "day", "kind"],
+            set_={"count": CallsOfDay.count + more.excluded.count},
+        )
+    )
+
+
 def spend_call(
     uow: UnitOfWork, channel: ChannelName, account: str, kind: str, *, limit: int | None
 ) -> bool:
