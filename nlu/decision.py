@@ -15,6 +15,7 @@ LODGE = "open_case"
 DANGER = "emergency"
 FALLBACK = "nlu_fallback"
 NOTHING_TO_READ = "nonsense"
+NOT_COVERED = "not_covered"  # a matter of the office's that the store has no answer for
 
 # Said of something that is happening now; a citizen in danger must not get a list of questions.
 _DANGER = re.compile(
@@ -81,7 +82,7 @@ def _best_intent(
     if best.is_question and best.confidence >= thresholds.sure:
         return FAQ, best.confidence
     if not best.is_question and best.confidence >= _needed(best.label, thresholds):
-        return best.label, best.confidence
+        return FALLBACK if best.label == NOT_COVERED else best.label, best.confidence
     if ranking.questions and ranking.among_offered >= thresholds.offer:
         return FAQ_UNSURE, ranking.among_offered
     return FALLBACK, best.confidence

@@ -6,7 +6,7 @@ import numpy as np
 
 QUESTION, WISH = "question", "wish"
 # Said of a message, these mean that the desk has no answer for it.
-REFUSALS = frozenset({"out_of_scope", "nonsense"})
+REFUSALS = frozenset({"out_of_scope", "not_covered", "nonsense"})
 
 
 def kind_of(label: str) -> str:

@@ -49,7 +49,7 @@ def faq_labels() -> set[str]:
 
 @cache
 def wishes() -> set[str]:
-    return set(domain()["intents"]) - DECIDED - {"out_of_scope"}
+    return set(domain()["intents"]) - DECIDED - {"out_of_scope", "not_covered"}
 
 
 def counts(*names: str) -> Counter[str]:
