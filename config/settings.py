@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     text_limit_bytes: int = 2048
     silence_alarm_hours: float = Field(7.0, ge=0)  # of office hours without a push; 0: never
 
+    # What citizens send beside words.
+    media_folder: str = ""  # empty: `media` in the data folder
+    # Where platforms keep what they name by address; nothing is fetched from anywhere else.
+    media_hosts: list[str] = ["mmbiz.qpic.cn"]
+
     # How long the bot may take before people are asked.
     turn_timeout_seconds: float = 6.0
     turn_patience_seconds: float = 12.0
@@ -86,7 +91,11 @@ class Settings(BaseSettings):
     # The console.
     console_threads: int = 128  # every open page holds one for its live events
     trusted_proxies: int = 0  # how many of them stand before the programs
-    image_hosts: list[str] = ["mmbiz.qpic.cn"]  # where platforms keep citizens' pictures
 
     log_json: bool = False
     log_level: str = "INFO"
+
+    @property
+    def media_place(self) -> Path:
+        """Where citizens' media lie: the worker writes there, the console reads."""
+        return Path(self.media_folder) if self.media_folder else self.data_folder / "media"

@@ -30,6 +30,7 @@ from console.organisation import section as organisation
 from console.overview import section as overview
 from console.sections import Section
 from console.sign_in import section as sign_in
+from core.adapters.media_folder import MediaFolder
 from core.bootstrap import Core
 from core.operators.permissions import Permission
 
@@ -60,7 +61,9 @@ def create_app(settings: Settings, core: Core, redis: "Redis") -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
-    app.extensions.update(core=core, settings=settings, redis=redis)
+    app.extensions.update(
+        core=core, settings=settings, redis=redis, media=MediaFolder(settings.media_place)
+    )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from flask import current_app, g
 
 from config.settings import Settings
 from core.bootstrap import Core
+from core.media.storing import MediaStore
 from core.operators.permissions import Permission, Role
 from core.unit_of_work import UnitOfWork
 
@@ -40,6 +41,10 @@ def core() -> Core:
 
 def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
+
+
+def media_store() -> MediaStore:
+    return cast(MediaStore, current_app.extensions["media"])
 
 
 def unit_of_work() -> UnitOfWork:

@@ -22,6 +22,7 @@ TELL_DIALOGUE = "tell_dialogue"
 SETTLE_MENU = "settle_menu"
 LOOK_AT_MENU = "look_at_menu"
 TAG_CITIZEN = "tag_citizen"
+FETCH_MEDIA = "fetch_media"
 
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
@@ -103,3 +104,8 @@ def look_at_menu(channel: str, account: str) -> Job:
 def tag_citizen(identity_id: int) -> Job:
     """Tell the platform which group the citizen is in."""
     return Job(TAG_CITIZEN, {"identity_id": identity_id}, lock=f"group:{identity_id}")
+
+
+def fetch_media(message_id: int) -> Job:
+    """Bring home what the citizen sent beside words, while the platform still has it."""
+    return Job(FETCH_MEDIA, {"message_id": message_id}, lock=f"media:{message_id}")

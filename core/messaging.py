@@ -21,6 +21,7 @@ class InboundKind(StrEnum):
     VIDEO = "video"
     LOCATION = "location"
     LINK = "link"
+    MINI_PROGRAM = "mini_program"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
     MENU_CLICK = "menu_click"

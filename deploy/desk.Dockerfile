@@ -32,7 +32,8 @@ COPY nlu_data nlu_data
 RUN rm -r .tools setup package.json && /opt/venv/bin/python -m compileall -q .
 
 FROM ${PYTHON_IMAGE} AS desk
-RUN useradd --system --uid 10001 --no-create-home desk
+# A new volume takes over the owner of the folder it is laid over.
+RUN useradd --system --uid 10001 --no-create-home desk && install -d -o 10001 -m 750 /media
 COPY deploy/probe.py /opt/desk/probe.py
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

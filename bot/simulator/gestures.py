@@ -2,7 +2,7 @@
 
 from bot.simulator import payloads
 from bot.simulator.markup import Tap
-from bot.simulator.media import SILENT_RECORDING, sample_picture
+from bot.simulator.media import sample_picture, sample_video, silent_recording
 from bot.simulator.payloads import Payload
 from bot.simulator.quota import Trigger
 from bot.simulator.transcripts import Entry
@@ -33,8 +33,17 @@ def click(wechat: SimulatedWeChat, openid: str, *, key: str = "", url: str = "")
 
 
 def speak(wechat: SimulatedWeChat, *, recognition: str | None, seconds: int = 3) -> Payload:
-    media = wechat.media.add_recording(SILENT_RECORDING, wechat.now())
+    media = wechat.media.add_recording(silent_recording(seconds), wechat.now())
     return payloads.voice(media.media_id, recognition=recognition, seconds=seconds)
+
+
+def film(wechat: SimulatedWeChat, media_id: str = "") -> Payload:
+    """Send a stored video, or the sample video when none is named."""
+    if not media_id:
+        media_id = wechat.media.add_video(sample_video(), wechat.now()).media_id
+    wechat.media.get(media_id, wechat.now())
+    thumbnail = wechat.media.add_image(sample_picture(), wechat.now())
+    return payloads.video(media_id, thumbnail.media_id)
 
 
 def photograph(wechat: SimulatedWeChat, media_id: str = "") -> Payload:

@@ -20,8 +20,9 @@ _IMAGE_STARTS = (
     (b"GIF8", "image/gif"),
     (b"BM", "image/bmp"),
 )
-# An AMR file header and one second of silence.
-SILENT_RECORDING = b"#!AMR\n" + b"\x7c".ljust(32, b"\x00") * 50
+# A frame of AMR at 12.2 kbit/s lasts 20 milliseconds.
+_SILENT_FRAME = b"\x3c".ljust(32, b"\x00")
+_FRAMES_A_SECOND = 50
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ class MediaStore:
 
     def add_recording(self, content: bytes, now: datetime) -> Media:
         return self._add("voice", "voice/amr", content, now)
+
+    def add_video(self, content: bytes, now: datetime) -> Media:
+        if not content:
+            raise ApiError(41005)
+        if len(content) > MAX_OTHER_BYTES:
+            raise ApiError(45001)
+        return self._add("video", "video/mp4", content, now)
 
     def add_other(self, kind: str, content: bytes, now: datetime) -> Media:
         if not content:
@@ -79,6 +87,28 @@ def image_type(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     raise ApiError(40137)
+
+
+def silent_recording(seconds: int) -> bytes:
+    """Return an AMR file of that length in which nothing is said."""
+    return b"#!AMR\n" + _SILENT_FRAME * (_FRAMES_A_SECOND * seconds)
+
+
+def sample_video(seconds: int = 5) -> bytes:
+    """Return an MP4 file that tells its length and shows nothing, for who has no video at hand."""
+    header = struct.pack("!IIIII", 0, 0, 0, 1000, seconds * 1000)
+    header += struct.pack("!IH10x", 0x00010000, 0x0100)
+    header += struct.pack("!9I", 0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000)
+    header += bytes(24) + struct.pack("!I", 1)
+    return b"".join((
+        _box(b"ftyp", b"isom" + struct.pack("!I", 512) + b"isomiso2mp41"),
+        _box(b"moov", _box(b"mvhd", header)),
+        _box(b"mdat", b""),
+    ))  # fmt: skip
+
+
+def _box(name: bytes, inside: bytes) -> bytes:
+    return struct.pack("!I", len(inside) + 8) + name + inside
 
 
 def sample_picture(width: int = 320, height: int = 240) -> bytes:

@@ -20,14 +20,17 @@ from starlette.routing import Route
 from bot.account_metrics import measure_accounts
 from bot.accounts import Registry, account_states
 from bot.dialogue import Dialogue, DialogueUnavailable
+from bot.media_sources import build_media_sources
 from bot.parts import Parts, build_parts
 from bot.worker.delivery import Deliveries
+from bot.worker.fetching import Fetching
 from bot.worker.mending import Mending
 from bot.worker.turns import Turns
 from bot.worker.watching import Watch
 from config.notices import load_menu_words
 from config.settings import Settings
 from core import jobs
+from core.adapters.media_folder import MediaFolder
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,11 @@ def build_worker(parts: Parts) -> tuple[App, Mending]:
         timedelta(seconds=settings.turn_patience_seconds),
     )
     deliveries = Deliveries(parts.core, parts.channels)
+    fetching = Fetching(
+        parts.core,
+        build_media_sources(settings, parts.redis, parts.notes),
+        MediaFolder(settings.media_place),
+    )
     app = App(
         connector=PsycopgConnector(
             conninfo=conninfo.make_conninfo(settings.database_url), min_size=2, max_size=6
@@ -82,6 +90,10 @@ def build_worker(parts: Parts) -> tuple[App, Mending]:
     @app.task(name=jobs.TELL_DIALOGUE, queue=jobs.QUEUE, retry=AGAIN_SOON)
     def tell_dialogue(conversation_id: int) -> None:
         dialogue.forget(conversation_id)
+
+    @app.task(name=jobs.FETCH_MEDIA, queue=jobs.QUEUE, retry=BACK_OFF)
+    def fetch_media(message_id: int) -> None:
+        fetching.fetch(message_id)
 
     return app, Mending(parts.core, dialogue)
 

@@ -8,6 +8,8 @@ from bot.dialogue import Dialogue
 from core import jobs
 from core.bootstrap import Core
 from core.conversations import queries, services
+from core.media import queries as media_queries
+from core.media import services as media
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,9 @@ class Mending:
                 jobs.defer(uow, jobs.answer_messages(conversation_id))
             for conversation_id in owed:
                 jobs.defer(uow, jobs.deliver_replies(conversation_id))
+            media.promise_again(
+                uow, media_queries.forgotten(uow.session, wanted_before=before, now=uow.now)
+            )
         if orphans:
             logger.warning("orphaned messages found", extra={"count": len(orphans)})
         return len(orphans)

@@ -25,6 +25,7 @@ FIRST_CHOICES = (
     Choice("转人工", "转人工"),
 )
 HUMAN = (Choice("转人工", "转人工"),)
+PERSON_OR_CASE = (Choice("我要反映问题", "我要反映问题"), *HUMAN)
 
 KINDS_WITH_WORDS = frozenset({InboundKind.TEXT, InboundKind.MENU_CLICK, InboundKind.VOICE})
 
@@ -33,6 +34,15 @@ NOTICE_BY_KIND = {
     InboundKind.FOLLOW: "welcome",
     InboundKind.VOICE: "voice_unrecognised",
     InboundKind.LOCATION: "location_received",
+    InboundKind.IMAGE: "image_received",
+    InboundKind.VIDEO: "video_received",
+    InboundKind.LINK: "link_received",
+    InboundKind.MINI_PROGRAM: "link_received",
+}
+CHOICES_UNDER = {
+    "welcome": FIRST_CHOICES,
+    "image_received": PERSON_OR_CASE,
+    "video_received": PERSON_OR_CASE,
 }
 
 
@@ -152,7 +162,7 @@ class Turns:
 def _choices_under(notice: str) -> tuple[Choice, ...]:
     if is_invitation(notice):
         return ()  # what may be public is only the way into private
-    return FIRST_CHOICES if notice == "welcome" else HUMAN
+    return CHOICES_UNDER.get(notice, HUMAN)
 
 
 def _outage_notice(uow: UnitOfWork, position: int) -> str:

@@ -2,6 +2,7 @@
 
 from console.context import CurrentOperator
 from console.desk import actions as actions  # its routes
+from console.desk import media as media  # its routes
 from console.desk.views import bp
 from console.live.topics import QUEUE
 from console.navigation import MenuEntry

@@ -1,16 +1,17 @@
 """A thread as it is shown: whose words, on which day, why they were said, did they arrive."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
+from console import media
 from console.desk.reasons import Reason, reason_of, slugs_in
 from core.clock import office_date
 from core.conversations import queries
 from core.conversations.states import Author, DeliveryState, MessageOutcome, Visibility
 from core.knowledge import queries as knowledge
+from core.media import queries as attachments
 from core.messaging import InboundKind
 from core.operators import queries as operators
 from core.unit_of_work import UnitOfWork
@@ -35,7 +36,7 @@ class Line:
     day: date | None
     is_continued: bool
     reason: Reason | None
-    picture: str
+    attachment: media.ShownAttachment | None
 
     @property
     def is_note(self) -> bool:
@@ -61,9 +62,12 @@ class Line:
         delivery = self.message.delivery
         if delivery is not None and delivery.state is not DeliveryState.SENT:
             return f"{delivery.state}-{delivery.attempts}"
+        marks = []
         if self.message.author is Author.CITIZEN and self.message.outcome is None:
-            return "unanswered"
-        return ""
+            marks.append("unanswered")
+        if self.attachment is not None and self.attachment.may_change:
+            marks.append(f"{self.attachment.state}-{self.attachment.attachment.attempts}")
+        return "-".join(marks)
 
 
 @dataclass(frozen=True)
@@ -80,36 +84,31 @@ class Thread:
         return self.lines[0].message.seq if self.lines else 0
 
 
-def newest(
-    uow: UnitOfWork, conversation_id: int, *, hosts: Collection[str], before_seq: int | None = None
-) -> Thread:
+def newest(uow: UnitOfWork, conversation_id: int, *, before_seq: int | None = None) -> Thread:
     """Return the newest page of the thread, or the page before `before_seq`."""
     found = queries.thread(uow.session, conversation_id, before_seq=before_seq, limit=PAGE + 1)
     shown = found[-PAGE:]
-    return Thread(_lines(uow, shown, hosts), has_earlier=len(found) > PAGE)
+    return Thread(_lines(uow, shown), has_earlier=len(found) > PAGE)
 
 
-def after(uow: UnitOfWork, conversation_id: int, seq: int, *, hosts: Collection[str]) -> list[Line]:
+def after(uow: UnitOfWork, conversation_id: int, seq: int) -> list[Line]:
     """Return everything said after `seq`, however much that is."""
     found = queries.thread(uow.session, conversation_id, after_seq=max(seq - 1, 0), limit=10_000)
     known = [message for message in found if message.seq <= seq]
-    lines = _lines(uow, found, hosts)
+    lines = _lines(uow, found)
     return lines[len(known) :]
 
 
-def changed(
-    uow: UnitOfWork, conversation_id: int, marks: Mapping[int, str], *, hosts: Collection[str]
-) -> list[Line]:
+def changed(uow: UnitOfWork, conversation_id: int, marks: Mapping[int, str]) -> list[Line]:
     """Return the lines that no longer stand as their marks say."""
     found = queries.find_messages(uow.session, conversation_id, marks)
-    lines = _lines(uow, found, hosts, with_neighbours=False)
+    lines = _lines(uow, found, with_neighbours=False)
     return [line for line in lines if line.mark != marks[line.message.id]]
 
 
 def _lines(
     uow: UnitOfWork,
     messages: Iterable[Any],
-    hosts: Collection[str],
     *,
     with_neighbours: bool = True,
 ) -> list[Line]:
@@ -123,6 +122,7 @@ def _lines(
     )
     entries = knowledge.published(uow.session, slugs) if slugs else ()
     questions = {entry.slug: entry.question for entry in entries}
+    carried = attachments.of_messages(uow.session, [message.id for message in messages])
     lines: list[Line] = []
     before = None
     for message in messages:
@@ -135,7 +135,7 @@ def _lines(
                 day=day if is_new_day and with_neighbours else None,
                 is_continued=with_neighbours and not is_new_day and _continues(before, message),
                 reason=reason_of(understandings[message.id], message.reason, questions),
-                picture=_picture(message, hosts),
+                attachment=media.shown(carried.get(message.id)),
             )
         )
         before = message
@@ -169,15 +169,3 @@ def _understandings(uow: UnitOfWork, messages: list[Any]) -> dict[int, Mapping[s
         elif message.outcome is MessageOutcome.HANDED_OVER:
             told[message.id] = message.understanding or {}
     return told
-
-
-def _picture(message: Any, hosts: Collection[str]) -> str:
-    """Return the address of a citizen's picture if it lies where pictures may lie."""
-    if message.kind is not InboundKind.IMAGE:
-        return ""
-    address = str(message.payload.get("picture_url") or "")
-    try:
-        place = urlsplit(address)
-    except ValueError:
-        return ""
-    return address if place.scheme in {"http", "https"} and place.netloc in hosts else ""

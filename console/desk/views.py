@@ -10,9 +10,9 @@ from console.context import core, operator, settings, unit_of_work
 from console.desk import threads
 from console.desk.lists import lists_for
 from console.desk.phrases import quick_phrases
+from console.desk.previews import in_few_words
 from console.desk.summaries import summarise
 from console.guard import needs
-from console.security import picture_hosts
 from core.conversations import queries
 from core.conversations.states import ConversationState
 from core.operators import queries as operators
@@ -35,7 +35,7 @@ def conversation(conversation_id: int) -> ResponseReturnValue:
     """Show the whole desk, or only the conversation where the rest is on the page already."""
     with unit_of_work() as uow:
         facts = _conversation_facts(uow, conversation_id)
-        thread = threads.newest(uow, conversation_id, hosts=picture_hosts(settings()))
+        thread = threads.newest(uow, conversation_id)
         facts |= {"thread": thread, "summary": _summary(uow, facts["current"])}
         if "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers:
             return render_template("desk/_conversation.html", **facts)
@@ -55,9 +55,7 @@ def earlier(conversation_id: int) -> ResponseReturnValue:
     before_seq = request.args.get("before", 0, type=row_number)
     with unit_of_work() as uow:
         facts = _conversation_facts(uow, conversation_id)
-        thread = threads.newest(
-            uow, conversation_id, hosts=picture_hosts(settings()), before_seq=before_seq
-        )
+        thread = threads.newest(uow, conversation_id, before_seq=before_seq)
         return render_template("desk/_earlier.html", thread=thread, **facts)
 
 
@@ -65,17 +63,16 @@ def earlier(conversation_id: int) -> ResponseReturnValue:
 @needs(Permission.VIEW_CONVERSATIONS)
 def news(conversation_id: int) -> ResponseReturnValue:
     """Return what the page does not show yet: new lines, changed lines, a changed state."""
-    hosts = picture_hosts(settings())
     after_seq = request.args.get("after", 0, type=row_number)
     marks = dict(_mark(text) for text in request.args.getlist("open") if ":" in text)
     with unit_of_work() as uow:
         facts = _conversation_facts(uow, conversation_id)
-        lines = threads.after(uow, conversation_id, after_seq, hosts=hosts)
+        lines = threads.after(uow, conversation_id, after_seq)
         return render_template(
             "desk/_news.html",
             lines=lines,
             last_seq=lines[-1].message.seq if lines else after_seq,
-            changed=threads.changed(uow, conversation_id, marks, hosts=hosts),
+            changed=threads.changed(uow, conversation_id, marks),
             state_changed=request.args.get("state") != facts["state_mark"],
             **facts,
         )
@@ -101,6 +98,7 @@ def _list_facts(uow: UnitOfWork) -> dict[str, Any]:
     state = ConversationState(wanted) if wanted in set(ConversationState) else None
     return {
         "lists": lists_for(uow, operator().id, recent_state=state),
+        "in_few_words": in_few_words,
         "recent_state": state,
         "current_id": request.args.get("current", type=row_number)
         or (request.view_args or {}).get("conversation_id"),

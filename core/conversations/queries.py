@@ -1,6 +1,6 @@
 """Questions about conversations. Reading only: changes are in services."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from core.conversations.states import (
     MessageOutcome,
     Visibility,
 )
-from core.messaging import ChannelAddress, ChannelName
+from core.messaging import ChannelAddress, ChannelName, InboundKind
 
 
 def get(session: Session, conversation_id: int) -> Conversation:
@@ -132,12 +132,14 @@ class ConversationLine:
     last_text: str
     last_author: Author | None
     unseen: int
+    last_kind: InboundKind | None = None
+    last_payload: Mapping[str, Any] | None = None
 
 
 def _lines(session: Session, *where: ColumnElement[bool], order: UnaryExpression[Any],
            limit: int) -> list[ConversationLine]:  # fmt: skip
     last = (
-        select(Message.text, Message.author)
+        select(Message.text, Message.author, Message.kind, Message.payload)
         .where(
             Message.conversation_id == Conversation.id,
             Message.visibility == Visibility.PUBLIC,
@@ -156,14 +158,14 @@ def _lines(session: Session, *where: ColumnElement[bool], order: UnaryExpression
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Conversation, last.c.text, last.c.author, unseen)
+        select(Conversation, last.c.text, last.c.author, unseen, last.c.kind, last.c.payload)
         .outerjoin(last, last.c.text.is_not(None))
         .where(*where)
         .options(joinedload(Conversation.identity))
         .order_by(order)
         .limit(limit)
     )
-    return [ConversationLine(row[0], row[1] or "", row[2], row[3]) for row in rows]
+    return [ConversationLine(row[0], row[1] or "", *row[2:]) for row in rows]
 
 
 def waiting(session: Session, *, limit: int = 100) -> list[ConversationLine]:

@@ -10,6 +10,7 @@ from redis import Redis
 from config.settings import Settings
 from console.app import create_app
 from core.bootstrap import Core
+from core.media.storing import MediaStore
 from core.operators.models import Operator
 from core.operators.permissions import Role
 from tests.builders import an_operator
@@ -19,11 +20,12 @@ SignInAs = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
         _env_file=None,
         secret_key=SecretStr("only-for-the-tests-secret"),
         data_key=SecretStr("only-for-the-tests-data"),
+        data_folder=tmp_path_factory.mktemp("data"),
         secure_cookies=False,
         sign_ins_per_minute=1000,
     )
@@ -42,6 +44,13 @@ def app(settings: Settings, core: Core, redis: "Redis") -> Iterator[Flask]:
     yield app
     app.extensions["live"].stop()
     app.extensions["live"].join()
+
+
+@pytest.fixture
+def media_store(app: Flask) -> MediaStore:
+    """Where this console looks for what citizens sent."""
+    store: MediaStore = app.extensions["media"]
+    return store
 
 
 @pytest.fixture

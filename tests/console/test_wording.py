@@ -15,6 +15,7 @@ WITHOUT_WORDS = {
     "ConversationStep",  # a button has its own words
     "MenuStep",  # so have these
     "Field",  # of a menu's button: names a place on the form
+    "MediaStep",  # likewise
 }
 
 

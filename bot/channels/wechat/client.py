@@ -24,10 +24,13 @@ from bot.channels.http import (
 )
 from bot.channels.watching import UNWATCHED, ApiWatch
 from bot.channels.wechat.api_errors import WeChatApiError, refused
+from bot.channels.wechat.media_calls import ask_for_media
 from bot.channels.wechat.tokens import AccessTokens, IssuedToken
 from core.clock import Clock, utc_now
 
 OFFICIAL_API_URL = "https://api.weixin.qq.com"
+
+MEDIA_CALL = "media/get"
 
 Answer = dict[str, Any]
 
@@ -64,6 +67,15 @@ class WeChatApi:
     def show_typing(self, openid: str) -> None:
         body = {"touser": openid, "command": "Typing"}
         self.call(lambda client: client.post("message/custom/typing", data=body))
+
+    def fetch_media(self, media_id: str, *, limit_bytes: int) -> bytes:
+        """Return what media/get answers with, or raise WeChatApiError or MediaNotFetched."""
+
+        def ask(client: _Client) -> Answer:
+            return {"content": client.download(media_id, limit_bytes)}
+
+        content: bytes = self.call(ask)["content"]
+        return content
 
     def close(self) -> None:
         self._client.close()
@@ -138,11 +150,25 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
         self._api_url = api_url.rstrip("/")
         self.API_BASE_URL = f"{self._api_url}/cgi-bin/"
         self._http = open_session()
+        self._timeout = timeout
         self._called = called
         self.in_use = threading.local()  # the token and the kind of the call at hand
 
     def close(self) -> None:
         self._http.close()
+
+    def download(self, media_id: str, limit_bytes: int) -> bytes:
+        """Ask for a file as it is: wechatpy would read it whole, however large."""
+        self.in_use.kind = MEDIA_CALL
+        self._called(MEDIA_CALL)
+        return ask_for_media(
+            self._http,
+            f"{self.API_BASE_URL}{MEDIA_CALL}",
+            token=self.access_token,
+            media_id=media_id,
+            limit_bytes=limit_bytes,
+            timeout=self._timeout,
+        )
 
     @property
     def access_token(self) -> str:

@@ -31,6 +31,9 @@ _MESSAGES = {
         {"latitude": "Location_X", "longitude": "Location_Y", "scale": "Scale"},
     ),
     "link": Shape(InboundKind.LINK, "Title", {"url": "Url", "description": "Description"}),
+    "miniprogrampage": Shape(
+        InboundKind.MINI_PROGRAM, "Title", {"app_id": "AppId", "page": "PagePath"}
+    ),
 }
 
 _FOLLOW = Shape(InboundKind.FOLLOW, "", {"scene": "EventKey", "ticket": "Ticket"})

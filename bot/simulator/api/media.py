@@ -16,6 +16,7 @@ SUFFIXES = {
     "image/gif": "gif",
     "image/webp": "webp",
     "voice/amr": "amr",
+    "video/mp4": "mp4",
 }
 
 

@@ -14,6 +14,12 @@ from bot.simulator.payloads import Payload
 from bot.simulator.wechat import SimulatedWeChat
 
 
+async def store_video(wechat: SimulatedWeChat, request: Request) -> Any:
+    """Store the video in the body, to be sent by its media_id."""
+    media = wechat.media.add_video(await request.body(), wechat.now())
+    return {"media_id": media.media_id}
+
+
 async def say(wechat: SimulatedWeChat, request: Request) -> Any:
     asked = requests.Say.model_validate_json(await request.body())
     wechat.citizen(asked.openid, account_key=asked.account)
@@ -58,7 +64,7 @@ def _said(wechat: SimulatedWeChat, asked: requests.Say) -> Payload:
         "voice": lambda: gestures.speak(
             wechat, recognition=asked.recognition, seconds=asked.voice_seconds
         ),
-        "video": lambda: payloads.video("video_media_id", "thumb_media_id"),
+        "video": lambda: gestures.film(wechat, asked.media_id),
         "location": lambda: payloads.location(asked.latitude, asked.longitude, label=asked.label),
         "link": lambda: payloads.link(asked.title, asked.description, asked.url),
         "unsupported": payloads.unsupported,

@@ -10,6 +10,7 @@ TABLE: tuple[tuple[str, str, Handler[SimulatedWeChat]], ...] = (
     ("GET", "/control/citizens", shared.known),
     ("POST", "/control/citizens", shared.create),
     ("POST", "/control/pictures", shared.store_picture),
+    ("POST", "/control/videos", citizens.store_video),
     ("POST", "/control/say", citizens.say),
     ("POST", "/control/ask", shared.ask),
     ("POST", "/control/follow", citizens.follow),

@@ -89,6 +89,11 @@ async function sendPicture(file) {
   if (stored) await say(current.openid, { kind: "image", media_id: stored.media_id });
 }
 
+async function sendVideo(file) {
+  const stored = await post("/control/videos", file, { raw: true });
+  if (stored) await say(current.openid, { kind: "video", media_id: stored.media_id });
+}
+
 const TOOLS = [
   ["photo", "照片", () => $("picture").click()],
   ["sample", "拍摄", () => say(current.openid, { kind: "image" })],
@@ -97,7 +102,8 @@ const TOOLS = [
   ["link", "链接", async () => sendAsked(await sheets.askLink(), "link")],
   ["scan", "扫一扫", async () => sendAsked(await sheets.askScene(), "scan")],
   ["sticker", "动画表情", () => say(current.openid, { kind: "unsupported" })],
-  ["video", "视频", () => say(current.openid, { kind: "video" })],
+  ["video", "视频", () => $("video").click()],
+  ["video", "样例视频", () => say(current.openid, { kind: "video" })],
 ];
 
 function sendAsked(facts, kind) {
@@ -157,6 +163,12 @@ export function start() {
     if (file && file.size > 10 * 1024 * 1024) toast("图片不能超过 10 MB");
     else if (file) sendPicture(file);
     $("picture").value = "";
+  });
+  $("video").addEventListener("change", () => {
+    const [file] = $("video").files;
+    if (file && file.size > 10 * 1024 * 1024) toast("视频不能超过 10 MB");
+    else if (file) sendVideo(file);
+    $("video").value = "";
   });
   $("chat").addEventListener("click", () => { closeSubmenus(); closeTray(); });
   // WeChat shows the menu first; who sits at a keyboard has come to type.

@@ -60,6 +60,16 @@
     setMode("reply");
   }
 
+  /* Browsers give the clipboard to pages over HTTPS only; elsewhere the words can be selected. */
+  async function copy(words) {
+    try {
+      await navigator.clipboard.writeText(words);
+      window.deskToast({ text: "已复制。" });
+    } catch {
+      window.deskToast({ text: `无法自动复制，请手动选取：${words}`, level: "error" });
+    }
+  }
+
   document.addEventListener("click", (event) => {
     const tab = event.target.closest(".composer-tab");
     if (tab) {
@@ -75,6 +85,8 @@
       text.focus();
       text.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    const copied = event.target.closest("[data-copy]");
+    if (copied) copy(copied.dataset.copy);
     if (event.target.closest("[data-toggle-context]")) toggleContext();
     if (event.target.closest("#thread-new")) toBottom();
   });

@@ -18,10 +18,19 @@ from core.conversations.states import (
     MessageOutcome,
 )
 from core.events import citizen_actor
+from core.media import services as media
+from core.media.states import MediaKind
 from core.messaging import ChannelAddress, InboundKind, InboundMessage
 from core.unit_of_work import UnitOfWork
 
 MAX_STORED_CHARACTERS = 20_000
+
+# What is not all told in the push itself and has to be fetched.
+MEDIA = {
+    InboundKind.IMAGE: MediaKind.IMAGE,
+    InboundKind.VOICE: MediaKind.VOICE,
+    InboundKind.VIDEO: MediaKind.VIDEO,
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,14 @@ def receive(
             awaits_answer=known.outcome is not MessageOutcome.NOTED,
         )
     message = _add(uow, conversation, inbound)
+    if inbound.kind in MEDIA:
+        media.want(
+            uow,
+            message.id,
+            conversation_id=conversation.id,
+            kind=MEDIA[inbound.kind],
+            source=inbound.payload,
+        )
     if inbound.kind is InboundKind.UNFOLLOW:
         _leave(uow, conversation, message)
         return Receipt(message.id, conversation.id, is_new=True, awaits_answer=False)

@@ -9,6 +9,7 @@ import core.cases.models
 import core.channels.models
 import core.event_log
 import core.knowledge.models
+import core.media.models
 import core.menus.models
 import core.operators.models  # noqa: F401 - importing the models fills the metadata
 from core.database.base import Base, UtcDateTime

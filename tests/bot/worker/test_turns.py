@@ -168,8 +168,10 @@ def test_a_tap_on_the_menu_says_its_words(core, turns, rasa):
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (InboundKind.IMAGE, "只能看懂文字"),
-        (InboundKind.VIDEO, "只能看懂文字"),
+        (InboundKind.IMAGE, "已收到您发来的图片，工作人员可以看到"),
+        (InboundKind.VIDEO, "已收到您发来的视频，工作人员可以看到"),
+        (InboundKind.LINK, "请用文字说明"),
+        (InboundKind.MINI_PROGRAM, "请用文字说明"),
         (InboundKind.OTHER, "只能看懂文字"),
         (InboundKind.VOICE, "没有听清"),
         (InboundKind.LOCATION, "收到您发送的位置"),

@@ -88,33 +88,12 @@ def test_choices_are_shown(seat: Visitor, talk: Talk):
     assert '<span class="choice">补领</span><span class="choice">换领</span>' in page
 
 
-def test_a_picture_is_shown_from_where_pictures_lie(seat: Visitor, talk: Talk):
-    talk.citizen_says(
-        "", kind=InboundKind.IMAGE, payload={"picture_url": "http://mmbiz.qpic.cn/a/0"}
-    )
-
-    assert (
-        '<img class="picture" src="http://mmbiz.qpic.cn/a/0"' in seat.get(f"/desk/{talk.id}").text
-    )
-
-
-@pytest.mark.parametrize(
-    "address", ["http://evil.example/a.png", "javascript:alert(1)", "", "http://["]
-)
-def test_a_picture_from_elsewhere_is_named_not_loaded(seat: Visitor, talk: Talk, address: str):
-    talk.citizen_says("", kind=InboundKind.IMAGE, payload={"picture_url": address})
-
-    page = seat.get(f"/desk/{talk.id}")
-
-    assert "<img" not in page.text
-    assert "图片（无法在此显示）" in words_of(page)
-
-
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (InboundKind.VOICE, "语音"),
-        (InboundKind.VIDEO, "视频"),
+        (InboundKind.VOICE, "正在从平台获取语音"),
+        (InboundKind.VIDEO, "正在从平台获取视频"),
+        (InboundKind.MINI_PROGRAM, "小程序卡片：pages/index"),
         (InboundKind.LOCATION, "位置：30.1，120.2"),
         (InboundKind.LINK, "链接：https://example.gov.cn/"),
         (InboundKind.MENU_CLICK, "点击菜单：hot"),
@@ -128,6 +107,7 @@ def test_what_is_not_text_is_named(seat: Visitor, talk: Talk, kind: InboundKind,
         "longitude": "120.2",
         "url": "https://example.gov.cn/",
         "key": "hot",
+        "page": "pages/index",
     }
     talk.citizen_says("", kind=kind, payload=payload)
 

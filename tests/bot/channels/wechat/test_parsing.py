@@ -96,7 +96,12 @@ def test_a_text_message_is_read_in_both_formats(name):
             "【收到不支持的消息类型，暂无法显示】",
             {"type": "text"},
         ),
-        ("wechat_mini_program_card.xml", InboundKind.OTHER, "", {"type": "miniprogrampage"}),
+        (
+            "wechat_mini_program_card.xml",
+            InboundKind.MINI_PROGRAM,
+            "办事大厅",
+            {"app_id": "wx0000000000000001", "page": "pages/index"},
+        ),
         ("wechat_follow.xml", InboundKind.FOLLOW, "", {"event": "subscribe"}),
         (
             "wechat_follow_by_code.xml",

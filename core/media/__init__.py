@@ -1,0 +1,1 @@
+"""What citizens send beside words: pictures, recordings, videos, kept under their hash."""
