@@ -10,7 +10,7 @@ from launch.processes import Command, run_once
 from launch.programs import MODELS, PYTHON, RASA_PYTHON, ROOT
 
 LEARNT_FROM = ("nlu_data", "nlu", "config/rasa/config.yml", "requirements/rasa.txt")
-NOT_LEARNT = {"__pycache__", "tests", "evaluate", "evaluation"}  # they only measure
+NOT_LEARNT = {"__pycache__", "tests", "evaluate", "evaluation", "trainer"}  # they only measure
 STAMP = MODELS / ".trained-from"
 
 

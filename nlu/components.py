@@ -23,9 +23,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
 
-from nlu import entities, several
-from nlu.decision import FALLBACK, FAQ, FAQ_UNSURE, Decision, Thresholds, decide
+from nlu import entities
+from nlu.decision import FAQ, FAQ_UNSURE, Decision, Thresholds
 from nlu.ranker import Form, QuestionRanker
+from nlu.reading import read
 
 DICTIONARY = "dictionary.json"
 
@@ -101,24 +102,16 @@ class QuestionClassifier(GraphComponent):
         if self._ranker is None:
             raise RuntimeError("the question classifier has not been trained")
         for message in messages:
-            decision = self._decide(self._ranker, message.get(TEXT) or "")
-            _write(message, decision, self._config["ranking_length"])
+            length = self._config["ranking_length"]
+            decision = read(
+                self._ranker,
+                message.get(TEXT) or "",
+                self._thresholds,
+                length=length,
+                nearest=self._config["nearest"],
+            )
+            _write(message, decision, length)
         return messages
-
-    def _decide(self, ranker: QuestionRanker, text: str) -> Decision:
-        length = max(several.SUPPORT, self._config["ranking_length"])
-        ranking = ranker.rank(text, length, nearest=self._config["nearest"])
-        decision = decide(text, ranking, self._thresholds)
-        if decision.intent not in {FAQ, FAQ_UNSURE, FALLBACK}:
-            return decision
-        supported = {item.label for item in ranking.questions}
-
-        def surest(part: str) -> str | None:
-            found = decide(part, ranker.rank(part, 2), self._thresholds)
-            label = found.ranking.items[0].label if found.intent == FAQ else None
-            return label if label in supported else None
-
-        return decision.asking(several.questions_in(text, surest, ranker.topic_of, ranker.subjects))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

@@ -161,17 +161,10 @@ def _plain(version: str) -> str:
 
 
 def _place(source: Path, target: Path) -> None:
-    """Put the file in its place in one step, without a second copy where the disk allows it."""
+    """Put a copy in its place in one step; what damages one of them leaves the other whole."""
     arriving = target.with_name(f".{target.name}.arriving")
-    arriving.unlink(missing_ok=True)
     try:
-        try:
-            os.link(source, arriving)
-        except OSError:
-            shutil.copyfile(source, arriving)
+        shutil.copyfile(source, arriving)
         os.replace(arriving, target)
-        # Rasa starts with the newest file of a folder.
-        os.utime(target)
     finally:
-        # Renaming one name of a file over another name of the same file leaves both.
         arriving.unlink(missing_ok=True)

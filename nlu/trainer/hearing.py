@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from nlu.chances import OFFERED
-from nlu.decision import FALLBACK, FAQ, FAQ_UNSURE, decide
+from nlu.decision import FALLBACK, FAQ, FAQ_UNSURE
 from nlu.labels import REFUSALS
+from nlu.reading import read
 from nlu.trainer.packages import Reader
 
 GOLD, MUST_REFUSE, OUT_OF_SCOPE = "gold", "must_refuse", "out_of_scope"
@@ -35,7 +36,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the model would do: act upon a label, offer some questions, or neither."""
+    """What the model would do: act upon a label, offer some questions, or neither.
+
+    With an answer, `offered` holds what else the message asks, which is answered too.
+    """
 
     answered: str | None
     offered: tuple[str, ...] = ()
@@ -70,12 +74,12 @@ def that_can_be_answered(asked: Iterable[Asked], labels: Iterable[str]) -> list[
 
 
 def hear(reader: Reader, text: str) -> Heard:
-    ranking = reader.ranker.rank(text, reader.ranking_length)
-    decision = decide(text, ranking, reader.thresholds)
-    best = ranking.items[0].label if ranking.items else None
+    decision = read(reader.ranker, text, reader.thresholds, length=reader.ranking_length)
+    items = decision.ranking.items
+    best = items[0].label if items else None
     questions = tuple(item.label for item in decision.ranking.questions)
     if decision.intent == FAQ:
-        return Heard(questions[0], (), decision.confidence, best)
+        return Heard(questions[0], decision.also_asked, decision.confidence, best)
     if decision.intent == FAQ_UNSURE:
         return Heard(None, questions[:OFFERED], decision.confidence, best)
     answered = None if decision.intent == FALLBACK else decision.intent

@@ -84,7 +84,8 @@ def of_problems(found: Iterable[Problem]) -> list[dict[str, Any]]:
 
 def told(heard: Heard, titles: Titles) -> str:
     if heard.answered is not None:
-        return f"作答：{titled(heard.answered, titles)}"
+        answered = (heard.answered, *heard.offered)
+        return "作答：" + "、".join(titled(label, titles) for label in answered)
     if heard.offered:
         return "供选择：" + "、".join(titled(label, titles) for label in heard.offered)
     return "不作答"

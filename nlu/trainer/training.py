@@ -55,7 +55,11 @@ class Training:
         given = questions.parse(request["entries"], data)
         changes = [Change.parse(change) for change in request["changes"]]
         live, before, notes = self._live(base, data)
-        all_changes = changes + _own(suspects.changes_between(before, given), changes)
+        own = _own(suspects.changes_between(before, given), changes)
+        withdrawn = [change for change in own if change.entry is None]
+        if withdrawn:
+            live, before = self._as_withdrawn(live, before.with_changes(withdrawn), base)
+        all_changes = changes + [change for change in own if change.entry is not None]
         titles = before.labels | given.with_changes(changes).labels
         faults: dict[str, list[dict[str, Any]]] = defaultdict(list)
         kept, result, ranker = list(changes), None, None
@@ -126,6 +130,14 @@ class Training:
                 store = questions.parse(known.entries, data) if known else Store.of_files(data)
                 return Live(packages.version_of(live), reader), store, notes
         return Live(packages.version_of(base), packages.read(base)), Store.of_files(data), notes
+
+    def _as_withdrawn(self, live: Live, before: Store, base: Path) -> tuple[Live, Store]:
+        """Return the live model as it would be without the entries that people took out.
+
+        They are out already; what that does to the model is not the fault of a change.
+        """
+        ranker = QuestionRanker.learn(before.forms, use_dense=packages.settings(base)["dense"])
+        return Live(live.version, packages.reader(ranker, packages.settings(base))), before
 
     def _suspected(
         self,
