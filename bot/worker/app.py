@@ -25,12 +25,16 @@ from bot.parts import Parts, build_parts
 from bot.worker.delivery import Deliveries
 from bot.worker.fetching import Fetching
 from bot.worker.mending import Mending
+from bot.worker.menu_apis import build_menu_apis
+from bot.worker.menus import ATTEMPTS as MENU_ATTEMPTS
+from bot.worker.menus import Menus, TryAgainLater
 from bot.worker.turns import Turns
 from bot.worker.watching import Watch
 from config.notices import load_menu_words
 from config.settings import Settings
 from core import jobs
 from core.adapters.media_folder import MediaFolder
+from core.messaging import ChannelName
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +46,13 @@ POLL_SECONDS = 0.2
 OUTAGE_LOOK_SECONDS = 2.0
 ORPHAN_LOOK_SECONDS = 30.0
 ACCOUNT_LOOK_SECONDS = 60.0
+# Somebody may change a menu on the platform's own pages.
+MENU_LOOK_SECONDS = 3600.0
 
 # A bot that is away is asked once a second until patience ends; mistakes of ours back off.
 AGAIN_SOON = RetryStrategy(wait=1, retry_exceptions=(DialogueUnavailable,))
 BACK_OFF = RetryStrategy(max_attempts=8, exponential_wait=3)
+AGAIN_LATER = RetryStrategy(exponential_wait=3, retry_exceptions=(TryAgainLater,))
 
 
 class TurnRetry(RetryStrategy):
@@ -56,7 +63,7 @@ class TurnRetry(RetryStrategy):
         return strategy.get_retry_decision(exception=exception, job=job)
 
 
-def build_worker(parts: Parts) -> tuple[App, Mending]:
+def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
     settings = parts.settings
     dialogue = Dialogue(
         settings.rasa_url, settings.rasa_token.get_secret_value(), settings.turn_timeout_seconds
@@ -95,7 +102,21 @@ def build_worker(parts: Parts) -> tuple[App, Mending]:
     def fetch_media(message_id: int) -> None:
         fetching.fetch(message_id)
 
-    return app, Mending(parts.core, dialogue)
+    menus = Menus(parts.core, build_menu_apis(settings, parts.redis))
+
+    @app.task(name=jobs.SETTLE_MENU, queue=jobs.QUEUE, retry=AGAIN_LATER, pass_context=True)
+    def settle_menu(context: JobContext, menu_id: int) -> None:
+        menus.settle(menu_id, is_last_attempt=context.job.attempts + 1 >= MENU_ATTEMPTS)
+
+    @app.task(name=jobs.LOOK_AT_MENU, queue=jobs.QUEUE, retry=BACK_OFF)
+    def look_at_menu(channel: str, account: str) -> None:
+        menus.look(ChannelName(channel), account)
+
+    @app.task(name=jobs.TAG_CITIZEN, queue=jobs.QUEUE, retry=AGAIN_LATER, pass_context=True)
+    def tag_citizen(context: JobContext, identity_id: int) -> None:
+        menus.tag(identity_id, is_last_attempt=context.job.attempts + 1 >= MENU_ATTEMPTS)
+
+    return app, Mending(parts.core, dialogue), menus
 
 
 async def _every(seconds: float, step: Callable[[], object]) -> None:
@@ -123,7 +144,7 @@ async def _take_up_stalled(app: App) -> None:
 
 
 async def run(parts: Parts) -> None:
-    app, mending = build_worker(parts)
+    app, mending, menus = build_worker(parts)
     registry = Registry(parts.core, parts.settings, parts.notes)
     accounts = Watch(parts.core, parts.settings)
     async with app.open_async():
@@ -131,6 +152,8 @@ async def run(parts: Parts) -> None:
             asyncio.create_task(_take_up_stalled(app)),
             asyncio.create_task(_every(OUTAGE_LOOK_SECONDS, mending.return_from_outage)),
             asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, mending.promise_again)),
+            asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, menus.promise_again)),
+            asyncio.create_task(_every(MENU_LOOK_SECONDS, menus.look_everywhere)),
             asyncio.create_task(registry.keep()),
             asyncio.create_task(_every(ACCOUNT_LOOK_SECONDS, accounts.look)),
             asyncio.create_task(_serve_health(parts, app)),

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
 from bot.dialogue import DialogueUnavailable, Turn
+from bot.worker.clicks import Clicker, Meaning, meaning_of_click, meaning_of_wish_for_menu
 from bot.worker.invitations import choose_invitation, is_invitation
 from core.bootstrap import Core
 from core.clock import written_moment
@@ -40,6 +41,8 @@ NOTICE_BY_KIND = {
     InboundKind.MINI_PROGRAM: "link_received",
 }
 CHOICES_UNDER = {
+    "menu_key_unknown": FIRST_CHOICES,
+    "menu_group_left": FIRST_CHOICES,
     "welcome": FIRST_CHOICES,
     "image_received": PERSON_OR_CASE,
     "video_received": PERSON_OR_CASE,
@@ -53,6 +56,8 @@ class Question:
     conversation_id: int
     text: str = ""
     notice: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
 
 
 class TakesTurns(Protocol):
@@ -93,7 +98,7 @@ class Turns:
         if question is None:
             return
         if question.notice:
-            self._answer_by_notice(message_id, question.notice)
+            self._answer_by_notice(message_id, question)
             return
         try:
             turn = self.dialogue.take_turn(
@@ -120,18 +125,39 @@ class Turns:
                 notice = choose_invitation(uow.office.notices, str(message.dedupe_key))
                 return Question(conversation.id, notice=notice)
             words = message.text.strip()
-            if message.kind is InboundKind.MENU_CLICK:
-                words = self.menu_words.get(str(message.payload.get("key", "")), "你好")
+            meaning = self._meaning(uow, message_id)
+            if meaning is not None and meaning.notice:
+                return Question(
+                    conversation.id,
+                    notice=meaning.notice,
+                    facts=meaning.facts,
+                    choices=meaning.choices or _choices_under(meaning.notice),
+                )
+            words = meaning.words if meaning is not None else words
             if words and message.kind in KINDS_WITH_WORDS:
                 return Question(conversation.id, text=words)
             return Question(
                 conversation.id, notice=NOTICE_BY_KIND.get(message.kind, "unsupported_kind")
             )
 
-    def _answer_by_notice(self, message_id: int, notice: str) -> None:
+    def _meaning(self, uow: UnitOfWork, message_id: int) -> Meaning | None:
+        """Return what a tap on the menu means, or a wish for another menu; None: plain words."""
+        message = queries.get_message(uow.session, message_id)
+        identity = queries.get(uow.session, message.conversation_id).identity
+        by = Clicker(message.conversation_id, identity.citizen_id, identity.address)
+        if message.kind is InboundKind.MENU_CLICK:
+            key = str(message.payload.get("key", ""))
+            return meaning_of_click(uow, key, by, self.menu_words)
+        if message.kind is InboundKind.TEXT:
+            return meaning_of_wish_for_menu(uow, message.text.strip(), by)
+        return None
+
+    def _answer_by_notice(self, message_id: int, question: Question) -> None:
+        notice = question.notice
         with self.core.unit_of_work() as uow:
             reason = {"kind": "notice", "notice": notice}
-            reply = Reply(uow.office.notice(notice), _choices_under(notice), reason)
+            choices = question.choices or _choices_under(notice)
+            reply = Reply(uow.office.notice(notice, **question.facts), choices, reason)
             services.record_turn(uow, message_id, [reply])
 
     def _wait_or_hand_off(self, message_id: int, failure: DialogueUnavailable) -> None:

@@ -21,6 +21,7 @@ from core.menus.services.grouping import (
 from core.menus.services.publishing import (
     AccountRights,
     ask_for_look,
+    promise_again,
     put_again,
     record_attempt,
     record_look,
@@ -40,6 +41,7 @@ __all__ = [
     "known_targets",
     "open_draft",
     "problems_of",
+    "promise_again",
     "put_again",
     "record_attempt",
     "record_look",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from core import jobs
@@ -77,6 +78,14 @@ def put_again(uow: UnitOfWork, menu_id: int, *, actor: str) -> Menu:
         jobs.defer(uow, jobs.settle_menu(menu.id, menu.channel, menu.account))
         uow.announce(MenuPutAgain(at=uow.now, actor=actor, **facts_of(menu)))
     return menu
+
+
+def promise_again(uow: UnitOfWork, *, before: datetime) -> int:
+    """Find what the platform should have been told of by then, and promise it once more."""
+    unsettled = queries.unsettled_since(uow.session, before)
+    for menu in unsettled:
+        jobs.defer(uow, jobs.settle_menu(menu.id, menu.channel, menu.account))
+    return len(unsettled)
 
 
 def record_taken(uow: UnitOfWork, menu_id: int, *, platform_menu_id: str | None = None) -> None:
