@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,8 +22,14 @@ def simulator_from_settings(settings: Settings) -> SimulatedWeChat:
     # A container listens on every address, which is none to be reached at.
     host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
     gateway = settings.gateway_url or f"http://{host}:{settings.gateway_port}"
+    own_domain = urlsplit(settings.public_url).hostname or ""
     accounts = [
-        account_from_settings(key, account, push_url=f"{gateway}/webhooks/wechat/{key}")
+        account_from_settings(
+            key,
+            account,
+            push_url=f"{gateway}/webhooks/wechat/{key}",
+            own_domain=own_domain,
+        )
         for key, account in settings.wechat.items()
     ]
     public_url = f"http://{host}:{settings.simulator_port}"

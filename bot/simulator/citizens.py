@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Citizen:
     last_seen_at: datetime | None = None
     last_push_id: str | None = None
     sees_typing_until: datetime | None = None
+    tag_ids: set[int] = field(default_factory=set)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -39,6 +40,7 @@ class Citizen:
             "name": self.name,
             "account": self.account_key,
             "is_following": self.is_following,
+            "tags": sorted(self.tag_ids),
         }
 
 

@@ -26,7 +26,8 @@ def scan(wechat: SimulatedWeChat, openid: str, scene: str) -> Payload:
 
 def click(wechat: SimulatedWeChat, openid: str, *, key: str = "", url: str = "") -> Payload:
     """Press a menu button, whether or not the menu still has it."""
-    menu = wechat.account(wechat.citizen(openid).account_key).shown_menu
+    citizen = wechat.citizen(openid)
+    menu = wechat.account(citizen.account_key).menu_for(citizen.tag_ids)
     button = menu.find(key=key, url=url)
     name = button.name if button else key or url
     return payloads.view(url, name) if url else payloads.click(key, name)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.simulator.errors import ApiError
 
@@ -11,6 +12,7 @@ MAX_NAME_BYTES = 16
 MAX_SUB_NAME_BYTES = 60
 MAX_KEY_BYTES = 128
 MAX_URL_BYTES = 1024
+MAX_OUTSIDE_DOMAINS = 3
 
 KEY_TYPES = frozenset(
     {
@@ -32,6 +34,8 @@ class Button:
     type: str = ""
     key: str = ""
     url: str = ""
+    app_id: str = ""
+    page_path: str = ""
     sub_buttons: tuple["Button", ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -40,7 +44,16 @@ class Button:
             return said | {"sub_button": [button.as_json() for button in self.sub_buttons]}
         said |= {"type": self.type}
         said |= {"key": self.key} if self.key else {}
-        return said | ({"url": self.url} if self.url else {})
+        said |= {"url": self.url} if self.url else {}
+        said |= {"appid": self.app_id} if self.app_id else {}
+        return said | ({"pagepath": self.page_path} if self.page_path else {})
+
+    def as_shown_json(self) -> dict[str, Any]:
+        """Return the other of the platform's two forms, of get_current_selfmenu_info."""
+        if not self.sub_buttons:
+            return self.as_json()
+        subs = [button.as_json() for button in self.sub_buttons]
+        return {"name": self.name, "sub_button": {"list": subs}}
 
 
 @dataclass(frozen=True)
@@ -50,12 +63,31 @@ class Menu:
     def as_json(self) -> dict[str, Any]:
         return {"button": [button.as_json() for button in self.buttons]}
 
+    @property
+    def domains(self) -> set[str]:
+        leaves = [leaf for button in self.buttons for leaf in button.sub_buttons or (button,)]
+        return {urlsplit(leaf.url).hostname or "" for leaf in leaves if leaf.url}
+
     def find(self, *, key: str = "", url: str = "") -> Button | None:
         for button in self.buttons:
             for leaf in button.sub_buttons or (button,):
                 if (key and leaf.key == key) or (url and leaf.url == url):
                     return leaf
         return None
+
+
+@dataclass(frozen=True)
+class GroupMenu:
+    """个性化菜单: only citizens with the tag see it."""
+
+    menu_id: int
+    tag_id: int
+    menu: Menu
+
+    def as_json(self) -> dict[str, Any]:
+        """Tell it as menu/get does, which calls the tag `group_id`."""
+        rule = {"group_id": str(self.tag_id)}
+        return self.menu.as_json() | {"matchrule": rule, "menuid": self.menu_id}
 
 
 DEMO_MENU = Menu(
@@ -81,12 +113,27 @@ DEMO_MENU = Menu(
 )
 
 
-def menu_from_json(said: Any) -> Menu:
+def menu_from_json(said: Any, *, own_domain: str = "") -> Menu:
     """Read the body of /cgi-bin/menu/create, refusing what the platform refuses."""
     buttons = said.get("button") if isinstance(said, dict) else None
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= MAX_BUTTONS:
         raise ApiError(40016)
-    return Menu(tuple(_top_button(button) for button in buttons))
+    menu = Menu(tuple(_top_button(button) for button in buttons))
+    # The platform does not count the office's own domain, which it knows from its settings.
+    if len(menu.domains - {own_domain}) > MAX_OUTSIDE_DOMAINS:
+        raise ApiError(65316)
+    return menu
+
+
+def tag_in_rule(said: Any) -> int:
+    """Read the tag a menu is for, or refuse the rule."""
+    rule = said.get("matchrule") if isinstance(said, dict) else None
+    if not isinstance(rule, dict) or not rule:
+        raise ApiError(65304)
+    tag = str(rule.get("tag_id", ""))
+    if not tag.isdecimal():
+        raise ApiError(65304)
+    return int(tag)
 
 
 def _top_button(said: Any) -> Button:
@@ -116,7 +163,8 @@ def _leaf(said: Any, *, max_name_bytes: int) -> Button:
         raise ApiError(40020)
     if kind == "view" and not url.startswith(("http://", "https://")):
         raise ApiError(40054)
-    return Button(name=name, type=kind, key=key, url=url)
+    app_id, page_path = str(said.get("appid", "")), str(said.get("pagepath", ""))
+    return Button(name=name, type=kind, key=key, url=url, app_id=app_id, page_path=page_path)
 
 
 def _name(said: dict[str, Any], max_bytes: int) -> str:

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from bot.simulator.api import account, media, menus, messages, tokens
+from bot.simulator.api import account, media, menus, messages, tags, tokens
 from bot.simulator.api.gate import Handler, route
 from bot.simulator.wechat import SimulatedWeChat
 
@@ -16,6 +16,14 @@ WITH_TOKEN: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/cgi-bin/menu/create", menus.create),
     ("GET", "/cgi-bin/menu/get", menus.get),
     ("GET", "/cgi-bin/menu/delete", menus.delete),
+    ("POST", "/cgi-bin/menu/addconditional", menus.add_for_group),
+    ("POST", "/cgi-bin/menu/delconditional", menus.delete_for_group),
+    ("POST", "/cgi-bin/menu/trymatch", menus.try_match),
+    ("GET", "/cgi-bin/get_current_selfmenu_info", menus.shown),
+    ("POST", "/cgi-bin/tags/create", tags.create),
+    ("GET", "/cgi-bin/tags/get", tags.known),
+    ("POST", "/cgi-bin/tags/members/batchtagging", tags.tag),
+    ("POST", "/cgi-bin/tags/members/batchuntagging", tags.untag),
     ("GET", "/cgi-bin/media/get", media.get),
     ("POST", "/cgi-bin/media/upload", media.upload),
     ("GET", "/cgi-bin/getcallbackip", account.addresses),

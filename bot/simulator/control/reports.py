@@ -48,7 +48,7 @@ def account_report(wechat: SimulatedWeChat, account: Account) -> dict[str, Any]:
         "is_verified": account.is_verified,
         "is_test_account": account.is_test_account,
         "ip_whitelist": list(account.ip_whitelist),
-        "menu": account.shown_menu.as_json(),
+        **account.menus_report(),
         "tokens": [_token_report(wechat, account, family) for family in TokenFamily],
         "sends_today": wechat.calls.made_today(account.key, SEND_PATH, wechat.now()),
     }

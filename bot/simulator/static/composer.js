@@ -14,8 +14,14 @@ export function setCitizen(citizen, account) {
   $("stranger").hidden = citizen.is_following;
   $("chat").hidden = !citizen.is_following;
   $("stranger-name").textContent = account.name;
-  setMenu(account.menu);
+  setMenu(menuOf(citizen, account));
   closeTray();
+}
+
+// The newest menu made for one of the citizen's tags, else the one for everybody.
+export function menuOf(citizen, account) {
+  const special = account.group_menus?.find(({ tag }) => citizen.tags.includes(tag));
+  return special?.menu ?? account.menu;
 }
 
 export function setMenu(menu) {

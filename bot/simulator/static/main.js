@@ -65,10 +65,10 @@ const HAPPENINGS = {
   typing({ openid, is_typing: isTyping }) {
     if (openid === state.openid) chat.setTyping(isTyping);
   },
-  menu({ account, menu }) {
+  menu({ account, menu, group_menus: groupMenus }) {
     const changed = state.accounts.find(({ key }) => key === account);
-    changed.menu = menu;
-    if (current()?.account === account) composer.setMenu(menu);
+    Object.assign(changed, { menu, group_menus: groupMenus });
+    if (current()?.account === account) composer.setMenu(composer.menuOf(current(), changed));
   },
   push: () => panel.refresh(),
   call: () => panel.refresh(),
