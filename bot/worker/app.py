@@ -102,7 +102,7 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
     def fetch_media(message_id: int) -> None:
         fetching.fetch(message_id)
 
-    menus = Menus(parts.core, build_menu_apis(settings, parts.redis))
+    menus = Menus(parts.core, build_menu_apis(settings, parts.redis, parts.notes))
 
     @app.task(name=jobs.SETTLE_MENU, queue=jobs.QUEUE, retry=AGAIN_LATER, pass_context=True)
     def settle_menu(context: JobContext, menu_id: int) -> None:

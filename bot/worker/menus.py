@@ -9,7 +9,6 @@ from typing import Any
 from bot.channels.base import NotTaken, Remedy
 from bot.channels.menus import SetsMenus, as_platform_json, comparable
 from core.bootstrap import Core
-from core.channels.services import note_error
 from core.menus import queries, services
 from core.menus.states import LookOutcome, MenuState
 from core.messaging import ChannelName
@@ -69,7 +68,7 @@ class Menus:
             else:
                 return  # somebody was faster
         except NotTaken as failure:
-            self._judge(menu_id, channel, account, failure, is_last_attempt=is_last_attempt)
+            self._judge(menu_id, failure, is_last_attempt=is_last_attempt)
             return
         with self.core.unit_of_work() as uow:
             services.record_taken(uow, menu_id, platform_menu_id=platform_menu_id)
@@ -178,16 +177,12 @@ class Menus:
     def _judge(
         self,
         menu_id: int,
-        channel: ChannelName,
-        account: str,
         failure: NotTaken,
         *,
         is_last_attempt: bool,
     ) -> None:
         code = str(failure.platform_code) if failure.platform_code else failure.remedy.value
         logger.warning("menu not taken", extra={"menu": menu_id, "code": code})
-        with self.core.unit_of_work() as uow:
-            note_error(uow, channel, account, code, failure.reason)
         if _is_worth_repeating(failure) and not is_last_attempt:
             with self.core.unit_of_work() as uow:
                 services.record_attempt(uow, menu_id, code=code, reason=failure.reason)
