@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         "day": day,
         "day_heading": day_heading,
         "span": span,
+        "hours_and_minutes": hours_and_minutes,
         "ago": ago,
         "office_clock": office_clock,
     }
@@ -68,6 +69,12 @@ def span(seconds: float) -> str:
     if hours:
         return f"{hours}小时{minutes}分"
     return f"{minutes}分{rest:02d}秒" if minutes else f"{rest}秒"
+
+
+def hours_and_minutes(seconds: float) -> str:
+    """Show a length of time as a countdown does: the minute that has begun counts."""
+    hours, minutes = divmod(max(0, -(-int(seconds) // 60)), 60)
+    return f"{hours:02d}:{minutes:02d}"
 
 
 def ago(at: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """The only module that reads the wall clock."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -16,6 +16,13 @@ def utc_now() -> datetime:
 def office_time(moment: datetime) -> datetime:
     """Return the same moment as the clock on the office wall shows it."""
     return moment.astimezone(OFFICE_TIMEZONE)
+
+
+def next_midnight(moment: datetime) -> datetime:
+    """Return when the next day begins on the office wall, as platforms count their days too."""
+    return datetime.combine(
+        office_date(moment) + timedelta(days=1), time.min, tzinfo=OFFICE_TIMEZONE
+    )
 
 
 def office_date(moment: datetime) -> date:

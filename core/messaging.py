@@ -24,9 +24,30 @@ class InboundKind(StrEnum):
     MINI_PROGRAM = "mini_program"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
+    SCAN = "scan"  # of a code with a scene, by somebody who follows already
     MENU_CLICK = "menu_click"
     MENTION = "mention"  # said in public, naming the account
     OTHER = "other"
+
+
+class Trigger(StrEnum):
+    """What a platform counts a push as: it opens a window in which messages may be sent."""
+
+    MESSAGE = "message"
+    MENU_CLICK = "menu_click"
+    FOLLOW = "follow"
+    SCAN = "scan"
+    MENTION = "mention"
+    NOTHING = "nothing"
+
+
+_TRIGGERS = {
+    InboundKind.FOLLOW: Trigger.FOLLOW,
+    InboundKind.UNFOLLOW: Trigger.NOTHING,
+    InboundKind.SCAN: Trigger.SCAN,
+    InboundKind.MENU_CLICK: Trigger.MENU_CLICK,
+    InboundKind.MENTION: Trigger.MENTION,
+}
 
 
 class PublicPlace(StrEnum):
@@ -72,7 +93,8 @@ class InboundMessage:
     """Something a citizen sent or did, as one platform push told it.
 
     `dedupe_key` is equal for repeated pushes of the same thing and differs for
-    everything else from the same account.
+    everything else from the same account. `counts_as` is given where the platform
+    counts a push otherwise than its kind says.
     """
 
     address: ChannelAddress
@@ -81,6 +103,11 @@ class InboundMessage:
     sent_at: datetime
     text: str = ""
     payload: Mapping[str, str] = field(default_factory=dict)
+    counts_as: Trigger | None = None
+
+    @property
+    def trigger(self) -> Trigger:
+        return self.counts_as or _TRIGGERS.get(self.kind, Trigger.MESSAGE)
 
 
 @dataclass(frozen=True)

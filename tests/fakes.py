@@ -37,7 +37,8 @@ class FakeChannel:
     def __init__(self) -> None:
         self.delivered: list[tuple[ChannelAddress, OutboundMessage, int]] = []
         self.refusal: DeliveryFailed | None = None
-        self.refusals: list[DeliveryFailed] = []
+        self.refusals: list[DeliveryFailed | None] = []
+        self.allowed: list[int | None] = []
         self.room = 1
 
     @property
@@ -58,10 +59,16 @@ class FakeChannel:
         raise NotImplementedError
 
     def deliver(
-        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+        self,
+        address: ChannelAddress,
+        message: OutboundMessage,
+        *,
+        parts_delivered: int = 0,
+        at_most: int | None = None,
     ) -> int:
-        if self.refusals:
-            raise self.refusals.pop(0)
+        self.allowed.append(at_most)
+        if self.refusals and (refusal := self.refusals.pop(0)) is not None:
+            raise refusal
         if self.refusal is not None:
             raise self.refusal
         self.delivered.append((address, message, parts_delivered))

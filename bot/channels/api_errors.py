@@ -35,20 +35,31 @@ def send_parts(
     halves_of: Callable[[str], Sequence[str]],
     parts_delivered: int,
     pause: Callable[[], object],
+    at_most: int | None = None,
 ) -> int:
     """Send what is left of a message, or raise DeliveryFailed that says where to go on.
 
     Returns how many platform messages it took: a part that the platform finds too
-    long goes out in halves.
+    long goes out in halves. No more than `at_most` are tried: the platform would refuse
+    them.
     """
     sent = 0
     for position, part in enumerate(parts[parts_delivered:], start=parts_delivered):
+        if at_most is not None and sent >= at_most:
+            raise DeliveryFailed(
+                "the citizen's quota is used up",
+                remedy=Remedy.QUOTA_USED,
+                parts_delivered=position,
+                messages_taken=sent,
+            )
         if sent:
             pause()
         try:
             sent += _send_whole_or_halved(part, send, halves_of)
         except ApiError as error:
-            raise DeliveryFailed.behind(error, parts_delivered=position) from error
+            raise DeliveryFailed.behind(
+                error, parts_delivered=position, messages_taken=sent
+            ) from error
     return sent
 
 

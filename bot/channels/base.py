@@ -64,6 +64,7 @@ class Remedy(StrEnum):
     """What to do about a message that the platform did not take."""
 
     RETRY_LATER = "retry_later"
+    RETRY_BRIEFLY = "retry_briefly"  # two or three times, says the platform
     RETRY_TOMORROW = "retry_tomorrow"
     REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a word, not a secret
     UNREACHABLE = "unreachable"
@@ -77,7 +78,9 @@ class Remedy(StrEnum):
     BUG = "bug"
 
 
-RETRYABLE = frozenset({Remedy.RETRY_LATER, Remedy.RETRY_TOMORROW, Remedy.REFRESH_TOKEN})
+RETRYABLE = frozenset({
+    Remedy.RETRY_LATER, Remedy.RETRY_BRIEFLY, Remedy.RETRY_TOMORROW, Remedy.REFRESH_TOKEN,
+})  # fmt: skip
 
 
 class NotTaken(ChannelError):
@@ -85,8 +88,9 @@ class NotTaken(ChannelError):
 
     Holds no token and no secret, so it may be logged. `request_id` is what the
     platform's support asks for; `parts_delivered` is how many parts of a message in
-    parts had been taken before. When `is_outcome_unknown`, it may have taken effect
-    all the same: it was sent, and no proper answer came.
+    parts had been taken before, `messages_taken` how many messages that took now. When
+    `is_outcome_unknown`, it may have taken effect all the same: it was sent, and no
+    proper answer came.
     """
 
     code = "not_taken"
@@ -100,6 +104,7 @@ class NotTaken(ChannelError):
         request_id: str = "",
         parts_delivered: int = 0,
         is_outcome_unknown: bool = False,
+        messages_taken: int = 0,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -108,6 +113,7 @@ class NotTaken(ChannelError):
         self.request_id = request_id
         self.parts_delivered = parts_delivered
         self.is_outcome_unknown = is_outcome_unknown
+        self.messages_taken = messages_taken
 
 
 class DeliveryFailed(NotTaken):
@@ -121,7 +127,9 @@ class DeliveryFailed(NotTaken):
     code = "delivery_failed"
 
     @classmethod
-    def behind(cls, cause: NotTaken, *, parts_delivered: int) -> "DeliveryFailed":
+    def behind(
+        cls, cause: NotTaken, *, parts_delivered: int, messages_taken: int = 0
+    ) -> "DeliveryFailed":
         """Build the failure of a message whose next part was not taken."""
         return cls(
             cause.reason,
@@ -130,6 +138,7 @@ class DeliveryFailed(NotTaken):
             request_id=cause.request_id,
             parts_delivered=parts_delivered,
             is_outcome_unknown=cause.is_outcome_unknown,
+            messages_taken=messages_taken,
         )
 
     @property
@@ -199,11 +208,17 @@ class Channel(Protocol):
         """Answer a push that could not be read, so that the platform does not repeat it."""
 
     def deliver(
-        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+        self,
+        address: ChannelAddress,
+        message: OutboundMessage,
+        *,
+        parts_delivered: int = 0,
+        at_most: int | None = None,
     ) -> int:
         """Send what is left of the message through the API, or raise DeliveryFailed.
 
-        Returns how many platform messages it took, for the citizen's quota.
+        Returns how many platform messages it took, for the citizen's quota; `at_most`
+        is what that has left.
         """
 
     def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:

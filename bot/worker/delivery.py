@@ -6,10 +6,13 @@ from datetime import datetime
 
 from bot.channels.base import DeliveryFailed, Remedy
 from bot.parts import Channels
+from bot.worker.consequences import code_of, draw_consequences
 from core import jobs
 from core.bootstrap import Core
+from core.clock import next_midnight
 from core.conversations import queries, services
-from core.messaging import together
+from core.conversations.states import HeldFor
+from core.messaging import ChannelAddress, together
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +20,12 @@ NO_SUCH_ACCOUNT = "no_such_account"
 OUTCOME_UNKNOWN = "outcome_unknown"
 
 # The platform takes more once the citizen has written again.
-WAIT_FOR_CITIZEN = frozenset({Remedy.QUOTA_USED, Remedy.WINDOW_CLOSED})
+HELD_FOR = {
+    Remedy.QUOTA_USED: HeldFor.QUOTA_USED,
+    Remedy.WINDOW_CLOSED: HeldFor.WINDOW_CLOSED,
+    Remedy.PASSIVE_ONLY: HeldFor.PASSIVE_ONLY,
+}
+ATTEMPTS_WHEN_BUSY = 3
 
 
 @dataclass(frozen=True)
@@ -45,21 +53,35 @@ class Deliveries:
             if channel is not None:
                 leased = services.lease_along(uow, first, how_many=channel.how_many_fit)
             words = together([delivery.message.outbound for delivery in leased])
+            identity = queries.get(uow.session, conversation_id).identity
+            room = queries.room_for(uow.session, identity, uow.now)
         message_ids = [delivery.message_id for delivery in leased]
         if channel is None:
-            failure = DeliveryFailed(f"公众号 {address.account} 不在设置中", remedy=Remedy.ALARM)
-            return self._record(conversation_id, message_ids, failure, code=NO_SUCH_ACCOUNT)
+            reason = f"公众号 {address.account} 不在设置中"
+            failure = DeliveryFailed(reason, remedy=Remedy.BUG)
+            return self._judge(conversation_id, address, message_ids, failure, code=NO_SUCH_ACCOUNT)
         try:
-            channel.deliver(address, words, parts_delivered=first.parts_delivered)
+            taken = channel.deliver(
+                address, words, parts_delivered=first.parts_delivered, at_most=room.left
+            )
         except DeliveryFailed as failure:
-            return self._judge(conversation_id, message_ids, failure)
+            return self._judge(conversation_id, address, message_ids, failure)
         with self.core.unit_of_work() as uow:
             for message_id in message_ids:
                 services.record_delivery(uow, message_id)
+            services.spend(uow, conversation_id, taken)
         return True
 
-    def _judge(self, conversation_id: int, message_ids: list[int], failure: DeliveryFailed) -> bool:
-        """Name the failure: what the platform said, or that nobody knows.
+    def _judge(
+        self,
+        conversation_id: int,
+        address: ChannelAddress,
+        message_ids: list[int],
+        failure: DeliveryFailed,
+        *,
+        code: str = "",
+    ) -> bool:
+        """Keep the failure where staff see it; return whether to go on at once.
 
         What may have arrived is not sent again by itself: a citizen must not
         get the same words twice, so a person decides.
@@ -68,24 +90,22 @@ class Deliveries:
             "message not delivered",
             extra={"messages": message_ids, "remedy": failure.remedy, "reason": failure.reason},
         )
-        code = str(failure.platform_code) if failure.platform_code else failure.remedy
-        if failure.is_outcome_unknown:
-            code = OUTCOME_UNKNOWN
-        return self._record(conversation_id, message_ids, failure, code=code)
-
-    def _record(
-        self, conversation_id: int, message_ids: list[int], failure: DeliveryFailed, *, code: str
-    ) -> bool:
-        """Keep the failure where staff see it; return whether to go on at once."""
+        is_unknown = failure.is_outcome_unknown
+        is_busy = failure.remedy is Remedy.RETRY_BRIEFLY
+        is_tomorrow = failure.remedy is Remedy.RETRY_TOMORROW
         with self.core.unit_of_work() as uow:
+            services.spend(uow, conversation_id, failure.messages_taken)
+            draw_consequences(uow, conversation_id, address, failure)
             next_attempts_at = [
                 services.record_delivery_failure(
                     uow,
                     message_id,
-                    code=code,
+                    code=code or (OUTCOME_UNKNOWN if is_unknown else code_of(failure)),
                     reason=failure.reason,
-                    can_retry=failure.retryable and not failure.is_outcome_unknown,
-                    waits_for_citizen=failure.remedy in WAIT_FOR_CITIZEN,
+                    can_retry=failure.retryable and not is_unknown,
+                    max_attempts=ATTEMPTS_WHEN_BUSY if is_busy else services.MAX_ATTEMPTS,
+                    retry_at=next_midnight(uow.now) if is_tomorrow else None,
+                    held_for=HELD_FOR.get(failure.remedy),
                     parts_delivered=failure.parts_delivered if len(message_ids) == 1 else 0,
                 )
                 for message_id in message_ids

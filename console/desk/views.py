@@ -114,6 +114,7 @@ def _conversation_facts(uow: UnitOfWork, conversation_id: int) -> dict[str, Any]
     )
     holder_id = conversation.operator_id
     waiting_since = conversation.waiting_since
+    room = queries.room_for(uow.session, conversation.identity, uow.now)
     account = settings().wechat.get(conversation.identity.account)
     return {
         "current": conversation,
@@ -124,6 +125,8 @@ def _conversation_facts(uow: UnitOfWork, conversation_id: int) -> dict[str, Any]
         "state_mark": f"{conversation.state}-{holder_id}-{conversation.identity.left_at is None}",
         "waited_seconds": int((uow.now - waiting_since).total_seconds()) if waiting_since else 0,
         "target_seconds": settings().handoff_target_seconds,
+        "room": room,
+        "room_seconds": int((room.until - uow.now).total_seconds()) if room.until else 0,
         "limit_bytes": settings().text_limit_bytes,
         "phrases": quick_phrases(operator=who.display_name, office=core().office.name),
     }

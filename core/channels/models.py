@@ -43,6 +43,7 @@ class ChannelAccount(Base):
     token_expires_at: Mapped[datetime | None]
     passive_only_since: Mapped[datetime | None]
     passive_only_reason: Mapped[str | None] = mapped_column(Text)
+    menus_refused_at: Mapped[datetime | None]  # a test account takes no message with a menu
 
     owner: Mapped[Department | None] = relationship(lazy="joined")
 

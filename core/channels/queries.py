@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,9 @@ from core.channels.errors import AccountNotFound, AlarmNotFound
 from core.channels.models import Alarm, CallsOfDay, ChannelAccount, TallyOfDay
 from core.channels.states import Tally
 from core.messaging import ChannelName
+
+CUSTOMER_SERVICE = "customer_service"  # the right's name in the settings
+TRIED_AGAIN_AFTER = timedelta(days=1)
 
 AccountKey = tuple[ChannelName, str]
 
@@ -60,6 +63,27 @@ def is_passive_only(session: Session, channel: ChannelName, account: str) -> boo
     """Tell whether the platform takes nothing from the account but answers to pushes."""
     found = find(session, channel, account)
     return found is not None and found.passive_only_since is not None
+
+
+def may_send(session: Session, channel: ChannelName, account: str, now: datetime) -> bool:
+    """Tell whether messages may be sent through the API, rather than in answers to pushes only.
+
+    What the platform once refused is tried again after a day.
+    """
+    found = find(session, channel, account)
+    if found is None:
+        return True
+    if channel is ChannelName.WECHAT and CUSTOMER_SERVICE not in found.rights:
+        return False
+    since = found.passive_only_since
+    return since is None or now - since >= TRIED_AGAIN_AFTER
+
+
+def may_offer_menus(session: Session, channel: ChannelName, account: str, now: datetime) -> bool:
+    """Tell whether the platform takes messages with a menu from the account, as far as we know."""
+    found = find(session, channel, account)
+    since = found.menus_refused_at if found is not None else None
+    return since is None or now - since >= TRIED_AGAIN_AFTER
 
 
 def calls_spent(session: Session, channel: ChannelName, account: str, kind: str, day: date) -> int:

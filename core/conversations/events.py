@@ -75,5 +75,10 @@ class CitizenFollowed(ConversationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CitizenBecameUnreachable(ConversationEvent):
+    code: str  # what the platform said
+
+
+@dataclass(frozen=True, kw_only=True)
 class CitizenLeft(ConversationEvent):
     pass

@@ -13,6 +13,7 @@ from core.conversations.states import (
     DeliveryState,
     DeliveryWay,
     HandoffReason,
+    HeldFor,
     MessageOutcome,
     Visibility,
     next_state,
@@ -25,6 +26,7 @@ from core.messaging import (
     InboundKind,
     OutboundMessage,
     PublicPost,
+    Trigger,
 )
 
 
@@ -49,6 +51,9 @@ class ChannelIdentity(Base):
     account: Mapped[str] = mapped_column(String(40))
     platform_id: Mapped[str] = mapped_column(String(64))
     left_at: Mapped[datetime | None]  # unfollowed: nothing can be delivered any more
+    # The platform says that it cannot reach them; the next thing they send ends that.
+    unreachable_since: Mapped[datetime | None]
+    unreachable_code: Mapped[str | None] = mapped_column(String(40))
 
     citizen: Mapped[Citizen] = relationship()
 
@@ -83,6 +88,7 @@ class Conversation(Base):
     misses: Mapped[int] = mapped_column(default=0)  # questions in a row without an answer
     last_message_at: Mapped[datetime]
     last_inbound_at: Mapped[datetime | None]
+    typing_shown_at: Mapped[datetime | None]
 
     identity: Mapped[ChannelIdentity] = relationship()
 
@@ -127,6 +133,7 @@ class Message(Base):
     finished_at: Mapped[datetime | None]
     understanding: Mapped[dict[str, Any]] = mapped_column(default=dict)
     passive_until: Mapped[datetime | None]  # a webhook is waiting for the answer until then
+    pushes: Mapped[int] = mapped_column(default=1, server_default="1")
 
     # A message of the desk: what it answers, why it was said, and who typed it where.
     in_reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
@@ -170,6 +177,10 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str | None] = mapped_column(Text)
+    held_for: Mapped[HeldFor | None]
+    # A notice that went out in place of the message: how the platform names it, and when.
+    notice_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    noticed_at: Mapped[datetime | None]
 
     message: Mapped[Message] = relationship(back_populates="delivery", foreign_keys=[message_id])
 
@@ -188,3 +199,64 @@ class Handoff(Base):
     taken_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(40))
+
+
+class SendWindow(Base):
+    """How many messages the platform lets us send to a citizen since something they did."""
+
+    __tablename__ = "send_windows"
+    __table_args__ = (UniqueConstraint("identity_id", "trigger", "about"),)
+
+    id: Mapped[PrimaryKey]
+    identity_id: Mapped[int] = mapped_column(ForeignKey("channel_identities.id"))
+    trigger: Mapped[Trigger]
+    about: Mapped[str] = mapped_column(String(64), default="")  # the post, where each one counts
+    allowed: Mapped[int | None]  # None: as many as we like
+    sent: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class NoticeConsent(Base):
+    """Whether a citizen wants the notices of a template; most consents are for one notice."""
+
+    __tablename__ = "notice_consents"
+    __table_args__ = (UniqueConstraint("identity_id", "template_id"),)
+
+    id: Mapped[PrimaryKey]
+    identity_id: Mapped[int] = mapped_column(ForeignKey("channel_identities.id"))
+    template_id: Mapped[str] = mapped_column(String(64))
+    is_granted: Mapped[bool]
+    uses_left: Mapped[int] = mapped_column(default=0)
+    scene: Mapped[str] = mapped_column(String(32), default="")
+    changed_at: Mapped[datetime]
+
+
+class PlatformEvent(Base):
+    """What a platform reports and nobody is to answer: a page opened, a place, a notice's end."""
+
+    __tablename__ = "platform_events"
+    __table_args__ = (UniqueConstraint("channel", "account", "dedupe_key"),)
+
+    id: Mapped[PrimaryKey]
+    identity_id: Mapped[int] = mapped_column(ForeignKey("channel_identities.id"), index=True)
+    channel: Mapped[ChannelName]
+    account: Mapped[str] = mapped_column(String(40))
+    dedupe_key: Mapped[str] = mapped_column(String(200))
+    event: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sent_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+
+
+class ErasureRequest(Base):
+    """A citizen has taken back what they allowed: these data of theirs are to be erased."""
+
+    __tablename__ = "erasure_requests"
+
+    id: Mapped[PrimaryKey]
+    identity_id: Mapped[int] = mapped_column(ForeignKey("channel_identities.id"), index=True)
+    scopes: Mapped[list[str]]
+    reason: Mapped[str] = mapped_column(String(40))
+    requested_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]

@@ -64,9 +64,22 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+class HeldFor(StrEnum):
+    """Why a message waits for the citizen."""
+
+    QUOTA_USED = "quota_used"
+    WINDOW_CLOSED = "window_closed"
+    PASSIVE_ONLY = "passive_only"  # the account may only answer pushes
+    CITIZEN_LEFT = "citizen_left"
+    NOTICE_REFUSED = "notice_refused"  # a notice went out in its place and did not arrive
+
+
 class DeliveryWay(StrEnum):
     PASSIVE = "passive"  # in the answer to the platform's own push
     API = "api"
+    SUBSCRIPTION_NOTICE = "subscription_notice"
+    TEMPLATE_MESSAGE = "template_message"
+    ONE_TIME_NOTICE = "one_time_notice"
 
 
 class HandoffReason(StrEnum):

@@ -8,7 +8,7 @@ from pydantic import Field
 from core.conversations import queries as conversations
 from core.conversations import services
 from core.conversations.services import Fit, Reply
-from core.conversations.states import ConversationState, HandoffReason
+from core.conversations.states import ConversationState, HandoffReason, HeldFor
 from core.knowledge import queries as knowledge
 from core.messaging import ChannelAddress, ChannelName, Choice, InboundKind, InboundMessage
 from core.unit_of_work import UnitOfWork
@@ -142,7 +142,7 @@ class Chat(Told):
                         code=line.refused.code,
                         reason=line.refused.reason,
                         can_retry=False,
-                        waits_for_citizen=line.refused.waits_for_citizen,
+                        held_for=HeldFor.WINDOW_CLOSED if line.refused.waits_for_citizen else None,
                     )
             elif line.do == "note":
                 services.add_note(uow, conversation_id, operator_id=operator_id, text=line.text)

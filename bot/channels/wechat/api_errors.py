@@ -6,7 +6,7 @@ from bot.channels.api_errors import UNKNOWN_CODE, ApiError, Known
 from bot.channels.base import Remedy
 
 KNOWN_CODES = {
-    -1: Known("系统繁忙", Remedy.RETRY_LATER),
+    -1: Known("系统繁忙", Remedy.RETRY_BRIEFLY),
     40001: Known("access_token 无效或不是最新", Remedy.REFRESH_TOKEN),
     40002: Known("grant_type 不合法", Remedy.ALARM),
     40003: Known("OpenID 不合法：未关注或属于其他公众号", Remedy.UNREACHABLE),

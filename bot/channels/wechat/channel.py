@@ -120,7 +120,12 @@ class WeChatChannel:
         return ACKNOWLEDGEMENT
 
     def deliver(
-        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+        self,
+        address: ChannelAddress,
+        message: OutboundMessage,
+        *,
+        parts_delivered: int = 0,
+        at_most: int | None = None,
     ) -> int:
         parts = rendering.parts_of(message, self._text_limit_bytes)
         return send_parts(
@@ -129,6 +134,7 @@ class WeChatChannel:
             halves_of=rendering.halves_of,
             parts_delivered=parts_delivered,
             pause=lambda: self._pause(BETWEEN_PARTS_SECONDS),
+            at_most=at_most,
         )
 
     def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:

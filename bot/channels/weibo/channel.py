@@ -107,7 +107,12 @@ class WeiboChannel:
         return ACKNOWLEDGEMENT
 
     def deliver(
-        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+        self,
+        address: ChannelAddress,
+        message: OutboundMessage,
+        *,
+        parts_delivered: int = 0,
+        at_most: int | None = None,
     ) -> int:
         status_id = status_to_comment(message, self._account.mention_answer)
         if status_id:
@@ -123,6 +128,7 @@ class WeiboChannel:
             halves_of=halves_of,
             parts_delivered=parts_delivered,
             pause=lambda: self._pause(BETWEEN_PARTS_SECONDS),
+            at_most=at_most,
         )
 
     def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:

@@ -20,6 +20,7 @@ from core.channels.services.registering import (
     AccountFacts,
     assign_owner,
     clear_passive_only,
+    note_menus_refused,
     register_accounts,
     set_passive_only,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "note_calls",
     "note_delivery",
     "note_error",
+    "note_menus_refused",
     "note_push",
     "note_refused_push",
     "note_token",

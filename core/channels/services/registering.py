@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from core.channels import queries
 from core.channels.events import (
@@ -98,7 +98,14 @@ def set_passive_only(uow: UnitOfWork, channel: ChannelName, account: str, *, rea
     """Remember that the platform takes nothing but answers to pushes; True when that is new."""
     changed = uow.session.scalar(
         update(ChannelAccount)
-        .filter_by(channel=channel, account=account, passive_only_since=None)
+        .filter_by(channel=channel, account=account)
+        .where(
+            or_(
+                ChannelAccount.passive_only_since.is_(None),
+                # Tried again after a day, and refused again.
+                ChannelAccount.passive_only_since <= uow.now - queries.TRIED_AGAIN_AFTER,
+            )
+        )
         .values(passive_only_since=uow.now, passive_only_reason=reason)
         .returning(ChannelAccount.id)
     )
@@ -106,6 +113,15 @@ def set_passive_only(uow: UnitOfWork, channel: ChannelName, account: str, *, rea
         return False
     uow.announce(BecamePassiveOnly(at=uow.now, channel=channel, account=account, reason=reason))
     return True
+
+
+def note_menus_refused(uow: UnitOfWork, channel: ChannelName, account: str) -> None:
+    """Remember that the platform takes no messages with a menu from the account."""
+    uow.session.execute(
+        update(ChannelAccount)
+        .filter_by(channel=channel, account=account)
+        .values(menus_refused_at=uow.now)
+    )
 
 
 def clear_passive_only(

@@ -1,16 +1,12 @@
 """Changes to conversations. Each function is one thing a citizen, the bot or an operator does."""
 
 from core.conversations.services.delivering import (
-    Fit,
-    PassiveWords,
-    claim_passive,
+    MAX_ATTEMPTS,
     lease_along,
     lease_delivery,
-    open_passive_window,
     record_delivery,
     record_delivery_failure,
     send_again,
-    shut_passive_window,
 )
 from core.conversations.services.handing_over import (
     close_conversation,
@@ -20,6 +16,14 @@ from core.conversations.services.handing_over import (
     return_from_outage,
     take_over,
 )
+from core.conversations.services.passive import (
+    Fit,
+    PassiveWords,
+    claim_passive,
+    open_passive_window,
+    shut_passive_window,
+)
+from core.conversations.services.quota import correct, note_unreachable, spend
 from core.conversations.services.receiving import Receipt, receive
 from core.conversations.services.speaking import (
     add_note,
@@ -38,6 +42,7 @@ from core.conversations.services.turns import (
 )
 
 __all__ = [
+    "MAX_ATTEMPTS",
     "Fit",
     "PassiveWords",
     "Receipt",
@@ -47,6 +52,7 @@ __all__ = [
     "claim_passive",
     "clear_misses",
     "close_conversation",
+    "correct",
     "hand_back",
     "hand_off",
     "lease_along",
@@ -54,6 +60,7 @@ __all__ = [
     "leave_to_people",
     "mark_seen",
     "note_miss",
+    "note_unreachable",
     "open_passive_window",
     "pass_on",
     "receive",
@@ -66,5 +73,6 @@ __all__ = [
     "send_again",
     "set_noted",
     "shut_passive_window",
+    "spend",
     "take_over",
 ]

@@ -9,6 +9,7 @@ from core import jobs
 from core.conversations import queries
 from core.conversations.events import CitizenFollowed, CitizenLeft, MessageReceived
 from core.conversations.models import ChannelIdentity, Citizen, Conversation, Message
+from core.conversations.services import quota
 from core.conversations.services.delivering import release_held
 from core.conversations.services.turns import bot_speaks
 from core.conversations.states import (
@@ -83,7 +84,8 @@ def receive(
                 conversation_id=conversation.id,
             )
         )
-    identity.left_at = None
+    identity.left_at = identity.unreachable_since = identity.unreachable_code = None
+    quota.open_window(uow, identity, inbound)
     if conversation.state is ConversationState.CLOSED:
         conversation.apply(ConversationStep.WRITE_AGAIN)
     awaits_answer = bot_speaks(uow, conversation)
@@ -177,6 +179,7 @@ def _add(uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage) -
 
 def _leave(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     conversation.identity.left_at = uow.now
+    quota.close_windows(uow, conversation.identity_id)
     message.outcome = MessageOutcome.NOTED
     message.finished_at = uow.now
     uow.announce(

@@ -3,10 +3,15 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import DeliveryFailed, Remedy
+from bot.channels.wechat.api_errors import refused
 from bot.worker.delivery import Deliveries
+from core.channels import queries as account_queries
+from core.channels import services as accounts
+from core.channels.services import AccountFacts
+from core.clock import office_time
 from core.conversations import queries
-from core.conversations.services import Reply, record_turn, say_as_desk, send_again
-from core.conversations.states import DeliveryState, DeliveryWay
+from core.conversations.services import Reply, record_turn, say_as_desk, send_again, spend
+from core.conversations.states import DeliveryState, DeliveryWay, HeldFor
 from core.messaging import ChannelName
 from tests.builders import a_message, an_operator
 from tests.fakes import FakeChannel
@@ -172,7 +177,7 @@ def test_when_the_platform_takes_no_more_the_words_wait_for_the_citizen_to_write
     deliveries.deliver(message.conversation_id)
     assert channel.delivered_texts == []
     held = [row.state for row in deliveries_of(core, message)]
-    assert held == [DeliveryState.HELD, DeliveryState.PENDING]
+    assert held == [DeliveryState.HELD, DeliveryState.HELD]
 
     with core.unit_of_work() as uow:
         address = queries.get(uow.session, message.conversation_id).identity.address
@@ -204,3 +209,117 @@ def test_what_went_together_fails_together_and_is_tried_again_together(
     deliveries.deliver(message.conversation_id)
 
     assert channel.delivered_texts == ["一\n\n二"]
+
+
+def test_with_nothing_left_the_platform_is_not_asked(core, deliveries, channel):
+    message = said(core, "一")
+    with core.unit_of_work() as uow:
+        spend(uow, message.conversation_id, 5)
+
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.delivered_texts == []
+    [row] = deliveries_of(core, message)
+    assert (row.state, row.held_for, row.attempts) == (DeliveryState.HELD, HeldFor.QUOTA_USED, 0)
+
+
+def test_sending_is_noted_in_the_ledger_and_the_platforms_word_corrects_it(
+    core, deliveries, channel
+):
+    message = said(core, "一", "二")
+    channel.refusals = [
+        None,
+        DeliveryFailed("条数已用完", remedy=Remedy.QUOTA_USED, platform_code=45047),
+    ]
+    deliveries.deliver(message.conversation_id)
+
+    assert channel.allowed == [5, 4]
+    with core.unit_of_work() as uow:
+        identity = queries.get(uow.session, message.conversation_id).identity
+        assert queries.room_for(uow.session, identity, uow.now).closed_for is HeldFor.QUOTA_USED
+
+
+def test_a_used_up_day_is_waited_for_and_costs_no_attempt(core, clock, deliveries, channel):
+    channel.refusals = [
+        DeliveryFailed("超过每日限额", remedy=Remedy.RETRY_TOMORROW, platform_code=45009)
+    ]
+    message = said(core, "一")
+    deliveries.deliver(message.conversation_id)
+
+    [row] = deliveries_of(core, message)
+    assert (row.state, row.attempts) == (DeliveryState.PENDING, 0)
+    assert office_time(row.leased_until).isoformat() == "2026-03-03T00:00:00+08:00"
+
+    clock.now = row.leased_until
+    deliveries.deliver(message.conversation_id)
+    assert channel.delivered_texts == ["一"]
+
+
+def test_a_busy_platform_is_asked_three_times(core, clock, deliveries, channel):
+    channel.refusal = DeliveryFailed("系统繁忙", remedy=Remedy.RETRY_BRIEFLY, platform_code=-1)
+    message = said(core, "一")
+
+    for _ in range(5):
+        deliveries.deliver(message.conversation_id)
+        clock.advance(timedelta(minutes=5))
+
+    [row] = deliveries_of(core, message)
+    assert (row.state, row.attempts) == (DeliveryState.FAILED, 3)
+
+
+def test_an_account_that_may_not_send_waits_for_citizens_and_people_are_told(
+    core, deliveries, channel
+):
+    with core.unit_of_work() as uow:
+        rights = frozenset({"customer_service"})
+        facts = AccountFacts(
+            channel=ChannelName.WECHAT, account="demo", name="号", kind="service", rights=rights
+        )
+        accounts.register_accounts(uow, [facts])
+    channel.refusals = [DeliveryFailed("无权限", remedy=Remedy.PASSIVE_ONLY, platform_code=48001)]
+    message = said(core, "一", "二")
+
+    deliveries.deliver(message.conversation_id)
+    deliveries.deliver(message.conversation_id)
+
+    rows = deliveries_of(core, message)
+    assert [(row.state, row.held_for) for row in rows] == [
+        (DeliveryState.HELD, HeldFor.PASSIVE_ONLY)
+    ] * 2
+    assert channel.delivered_texts == []
+    with core.unit_of_work() as uow:
+        assert not account_queries.may_send(uow.session, ChannelName.WECHAT, "demo", uow.now)
+        [alarm] = account_queries.open_alarms(uow.session)
+    assert (alarm.code, alarm.account) == ("passive_only", "demo")
+
+
+@pytest.mark.parametrize(
+    ("code", "alarm"),
+    [
+        (40164, "address_not_allowed"),
+        (89503, "admin_must_confirm"),
+        (40125, "credentials_refused"),
+        (48004, "account_limited"),
+        (99999, "unknown_refusal"),
+    ],
+)
+def test_what_people_must_see_to_raises_an_alarm(core, deliveries, channel, code, alarm):
+    error = refused(code, "no")
+    channel.refusals = [DeliveryFailed.behind(error, parts_delivered=0)]
+    message = said(core, "一")
+
+    deliveries.deliver(message.conversation_id)
+
+    with core.unit_of_work() as uow:
+        assert [row.code for row in account_queries.open_alarms(uow.session)] == [alarm]
+
+
+def test_a_citizen_who_cannot_be_reached_is_marked(core, deliveries, channel):
+    channel.refusals = [DeliveryFailed("未关注", remedy=Remedy.UNREACHABLE, platform_code=43004)]
+    message = said(core, "一")
+
+    deliveries.deliver(message.conversation_id)
+
+    with core.unit_of_work() as uow:
+        identity = queries.get(uow.session, message.conversation_id).identity
+    assert identity.unreachable_code == "43004"

@@ -9,6 +9,7 @@ from core.cases.events import ContactRead
 from core.cases.services import Contact
 from core.cases.states import CaseKind, CaseState
 from core.conversations import services as conversations
+from core.conversations.states import HeldFor
 from core.operators.permissions import Role
 from tests.builders import a_conversation
 from tests.console.browsing import Visitor, words_of
@@ -169,7 +170,7 @@ def test_how_the_answer_travels_is_shown(
                     code="45047",
                     reason="下行条数超限",
                     can_retry=False,
-                    waits_for_citizen=waits_for_citizen,
+                    held_for=HeldFor.QUOTA_USED if waits_for_citizen else None,
                 )
             else:
                 conversations.record_delivery(uow, owed.message_id)

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from core.bootstrap import Core
+from core.conversations import services
 from core.operators.models import Operator
 from core.operators.permissions import Role
 from tests.console.browsing import Visitor, words_of
@@ -120,3 +121,21 @@ def test_a_page_of_the_desk_has_all_its_parts(app: Flask, seat: Visitor, talk: T
         "live-state",
     ):
         assert f'id="{part}"' in page
+
+
+def test_the_reply_box_says_how_many_messages_the_platform_still_takes(
+    seat: Visitor, operator: Operator, core: Core, talk: Talk
+):
+    talk.taken_by(operator.id)
+    page = OpenPage(seat, talk)
+    assert "还可发送 5 条，剩余 48:00" in words_of(page.first)
+
+    with core.unit_of_work() as uow:
+        services.spend(uow, talk.id, 2)
+    assert "还可发送 3 条" in words_of(page.news())
+
+    with core.unit_of_work() as uow:
+        services.spend(uow, talk.id, 3)
+    news = words_of(page.news())
+    assert "还可发送 0 条（平台允许的条数已用完）" in news
+    assert "市民下次来信时自动送出" in news

@@ -67,7 +67,7 @@ def test_a_failure_in_the_middle_tells_where_to_go_on():
 @pytest.mark.parametrize(
     ("code", "remedy", "retryable"),
     [
-        (-1, Remedy.RETRY_LATER, True),
+        (-1, Remedy.RETRY_BRIEFLY, True),
         (45011, Remedy.RETRY_LATER, True),
         (45009, Remedy.RETRY_TOMORROW, True),
         (40001, Remedy.REFRESH_TOKEN, True),

@@ -148,7 +148,7 @@ def test_threads_without_redis_ask_for_one_token_too(make_api, server):
     [
         (refusal(40125, "invalid appsecret"), Remedy.ALARM),
         (refusal(40164, "invalid ip 1.2.3.4 not in whitelist"), Remedy.ALARM),
-        (refusal(-1, "system error"), Remedy.RETRY_LATER),
+        (refusal(-1, "system error"), Remedy.RETRY_BRIEFLY),
         (Answer(b"{}"), Remedy.RETRY_LATER),
         (Answer(b'{"access_token": 7}'), Remedy.RETRY_LATER),
         (Answer(b"<html>"), Remedy.RETRY_LATER),

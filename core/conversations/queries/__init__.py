@@ -12,14 +12,21 @@ from core.conversations.errors import ConversationNotFound, MessageNotFound
 from core.conversations.models import (
     ChannelIdentity,
     Conversation,
-    Delivery,
     Handoff,
     Message,
+)
+from core.conversations.queries.sending import (
+    carried_by,
+    failed_deliveries,
+    open_deliveries,
+    open_windows,
+    replies_to,
+    room_for,
+    undelivered_since,
 )
 from core.conversations.states import (
     Author,
     ConversationState,
-    DeliveryState,
     HandoffReason,
     MessageOutcome,
     Visibility,
@@ -274,45 +281,6 @@ def orphans(session: Session, *, received_before: datetime, limit: int = 100) ->
     ).all()
 
 
-def undelivered_since(session: Session, moment: datetime) -> Sequence[int]:
-    """Return conversations with a delivery still open that was promised before `moment`."""
-    return session.scalars(
-        select(Delivery.conversation_id)
-        .join(Delivery.message)
-        .where(
-            Delivery.state.in_([DeliveryState.PENDING, DeliveryState.SENDING]),
-            Message.received_at < moment,
-        )
-        .distinct()
-    ).all()
-
-
-def failed_deliveries(session: Session, *, limit: int = 100) -> Sequence[Message]:
-    return session.scalars(
-        select(Message)
-        .join(Message.delivery)
-        .where(Delivery.state == DeliveryState.FAILED)
-        .order_by(Message.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def replies_to(session: Session, message_id: int) -> Sequence[Message]:
-    return session.scalars(
-        select(Message).filter_by(in_reply_to_id=message_id).order_by(Message.seq)
-    ).all()
-
-
-def carried_by(session: Session, message_id: int) -> Sequence[Message]:
-    """Return what was said in the answer to this message's own push."""
-    return session.scalars(
-        select(Message)
-        .join(Message.delivery)
-        .where(Delivery.carried_by_id == message_id)
-        .order_by(Message.seq)
-    ).all()
-
-
 def first_unfinished(session: Session, conversation_id: int) -> Message | None:
     """Return the oldest thing the citizen said and has had no answer to yet."""
     return session.scalars(
@@ -344,3 +312,35 @@ def handed_over_messages(session: Session, handoff: Handoff) -> Sequence[Message
         )
         .order_by(Message.seq)
     ).all()
+
+
+__all__ = [
+    "ConversationLine",
+    "carried_by",
+    "count_held_by",
+    "count_waiting",
+    "failed_deliveries",
+    "find_by_address",
+    "find_identity",
+    "find_messages",
+    "find_received",
+    "first_unfinished",
+    "get",
+    "get_for_change",
+    "get_message",
+    "handed_over_messages",
+    "handoffs",
+    "held_by",
+    "open_deliveries",
+    "open_handoff",
+    "open_windows",
+    "orphans",
+    "queue_position",
+    "recent",
+    "replies_to",
+    "room_for",
+    "stranded_by_outage",
+    "thread",
+    "undelivered_since",
+    "waiting",
+]

@@ -1,0 +1,21 @@
+/* Beside the reply box: how long the platform still lets us send. */
+(() => {
+  "use strict";
+
+  const pad = (number) => String(number).padStart(2, "0");
+
+  function tick() {
+    for (const place of document.querySelectorAll("[data-remaining]")) {
+      if (place.shownAt === undefined) place.shownAt = performance.now();
+      const gone = Math.floor((performance.now() - place.shownAt) / 1000);
+      const seconds = Number(place.dataset.remaining) - gone;
+      const minutes = Math.max(0, Math.ceil(seconds / 60));
+      place.textContent = `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+      if (seconds <= 0 && !place.isOver) {
+        place.isOver = true;
+        htmx.trigger(document.body, "live:catch-up", {});
+      }
+    }
+  }
+  setInterval(tick, 1000);
+})();
