@@ -295,10 +295,10 @@ class TestMentions:
             assert deliveries_of(gateway) == [(DeliveryState.FAILED, None)]
 
 
-def test_without_a_token_late_answers_fail_where_staff_see_it(gateway):
+def test_without_a_token_late_answers_wait_for_the_citizens_next_message(gateway):
     gateway.push(now_signed(), text_json())
     gateway.answer(1, "来晚了")
     gateway.api.refusals = [WeiboApiError("没有设置 access_token", remedy=Remedy.PASSIVE_ONLY)]
     gateway.deliveries.deliver(1)
 
-    assert deliveries_of(gateway) == [(DeliveryState.FAILED, None)]
+    assert deliveries_of(gateway) == [(DeliveryState.HELD, None)]

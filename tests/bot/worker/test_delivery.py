@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import DeliveryFailed, Remedy
-from bot.channels.wechat.api_errors import refused
 from bot.worker.delivery import Deliveries
 from core.channels import queries as account_queries
 from core.channels import services as accounts
@@ -267,9 +266,7 @@ def test_a_busy_platform_is_asked_three_times(core, clock, deliveries, channel):
     assert (row.state, row.attempts) == (DeliveryState.FAILED, 3)
 
 
-def test_an_account_that_may_not_send_waits_for_citizens_and_people_are_told(
-    core, deliveries, channel
-):
+def test_an_account_that_may_not_send_waits_for_citizens(core, deliveries, channel):
     with core.unit_of_work() as uow:
         rights = frozenset({"customer_service"})
         facts = AccountFacts(
@@ -289,29 +286,6 @@ def test_an_account_that_may_not_send_waits_for_citizens_and_people_are_told(
     assert channel.delivered_texts == []
     with core.unit_of_work() as uow:
         assert not account_queries.may_send(uow.session, ChannelName.WECHAT, "demo", uow.now)
-        [alarm] = account_queries.open_alarms(uow.session)
-    assert (alarm.code, alarm.account) == ("passive_only", "demo")
-
-
-@pytest.mark.parametrize(
-    ("code", "alarm"),
-    [
-        (40164, "address_not_allowed"),
-        (89503, "admin_must_confirm"),
-        (40125, "credentials_refused"),
-        (48004, "account_limited"),
-        (99999, "unknown_refusal"),
-    ],
-)
-def test_what_people_must_see_to_raises_an_alarm(core, deliveries, channel, code, alarm):
-    error = refused(code, "no")
-    channel.refusals = [DeliveryFailed.behind(error, parts_delivered=0)]
-    message = said(core, "一")
-
-    deliveries.deliver(message.conversation_id)
-
-    with core.unit_of_work() as uow:
-        assert [row.code for row in account_queries.open_alarms(uow.session)] == [alarm]
 
 
 def test_a_citizen_who_cannot_be_reached_is_marked(core, deliveries, channel):
