@@ -20,7 +20,7 @@ NOT_COVERED = "not_covered"  # a matter of the office's that the store has no an
 # Said of something that is happening now; a citizen in danger must not get a list of questions.
 _DANGER = re.compile(
     r"着火了|起火了|失火|救命|救火|爆炸了|(?:煤|燃|天然)气(?:泄漏|漏气|泄露|味)|漏气了"
-    r"|不想活|想自杀|要自杀|跳楼|割腕|喝农药|吃了.{0,4}安眠药"
+    r"|不想活|活不下去|活着没意思|想死|死了算了|轻生|想自杀|要自杀|跳楼|割腕|喝农药|吃了.{0,4}安眠药"
     r"|持刀|拿刀|砍人|捅人|抢劫|绑架|晕倒|昏迷|没有?呼吸|溺水|落水|触电|被困"
 )
 # The same words in a question about rules, claims or rumours.

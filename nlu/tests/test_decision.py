@@ -22,13 +22,16 @@ def ranking(*items, among=0.0):
         (ranking(("ask_details", 0.7)), "nlu_fallback"),
         (ranking(("ask_details", 0.76)), "ask_details"),
         (ranking(), "nonsense"),
+        (ranking(("not_covered", 0.9), ("faq/a", 0.05)), "nlu_fallback"),
     ],
 )
 def test_the_chances_decide_what_the_dialogue_goes_by(given, intent):
     assert decide("问题", given, THRESHOLDS).intent == intent
 
 
-@pytest.mark.parametrize("text", ["家里着火了怎么办", "闻到煤气味了", "我不想活了", "有人持刀"])
+@pytest.mark.parametrize(
+    "text", ["家里着火了怎么办", "闻到煤气味了", "我不想活了", "真的活不下去了", "有人持刀"]
+)
 def test_words_of_danger_outweigh_every_ranking(text):
     assert decide(text, ranking(("faq/a", 0.99)), THRESHOLDS).intent == "emergency"
 
@@ -43,3 +46,13 @@ def test_who_lodges_a_complaint_is_not_told_how_to_lodge_one():
     asked = decide("我要投诉饭店油烟找谁", ranking(("faq/fume", 0.96)), THRESHOLDS)
 
     assert (lodged.intent, asked.intent) == ("open_case", "faq")
+
+
+def test_several_questions_are_one_answer_after_the_other():
+    decision = decide("问题", ranking(("faq/b", 0.5), ("faq/a", 0.3), among=0.9), THRESHOLDS)
+
+    both = decision.asking(["faq/a", "faq/b"])
+
+    assert (both.intent, both.also_asked) == ("faq", ("faq/b",))
+    assert [item.label for item in both.ranking.items] == ["faq/a", "faq/b"]
+    assert decision.asking([]) is decision
