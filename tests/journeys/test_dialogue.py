@@ -1,4 +1,4 @@
-"""Conversations as citizens lead them, with the real bot: what is said, and what must be answered."""
+"""Conversations as citizens lead them, with the real bot, line by line."""
 
 from dataclasses import dataclass
 
