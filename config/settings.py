@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.accounts import WeChatAccount, WeiboAccount
+from config.accounts import Right, WeChatAccount, WeiboAccount
 
 
 class Settings(BaseSettings):
@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     # Channels.
     wechat: dict[str, WeChatAccount] = Field(default_factory=dict)
     wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_open_url: str = "https://open.weixin.qq.com"  # where citizens prove who they are
     weibo: dict[str, WeiboAccount] = Field(default_factory=dict)
     weibo_api_url: str = "https://m.api.weibo.com"  # messages
     weibo_open_api_url: str = "https://api.weibo.com"  # posts and comments
@@ -99,3 +100,10 @@ class Settings(BaseSettings):
     def media_place(self) -> Path:
         """Where citizens' media lie: the worker writes there, the console reads."""
         return Path(self.media_folder) if self.media_folder else self.data_folder / "media"
+
+    @property
+    def web_login_accounts(self) -> frozenset[str]:
+        """The WeChat accounts whose platform tells our pages who has opened them."""
+        return frozenset(
+            name for name, account in self.wechat.items() if Right.WEB_LOGIN in account.rights
+        )

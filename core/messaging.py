@@ -10,6 +10,11 @@ from typing import Any
 class ChannelName(StrEnum):
     WECHAT = "wechat"
     WEIBO = "weibo"
+    WEB = "web"  # the chat on the office's own site
+
+
+# The one account of the web channel: the office's own site.
+SITE = "site"
 
 
 class InboundKind(StrEnum):

@@ -49,6 +49,10 @@ class Office:
             facts["case_page"] = self.case_page(str(facts["number"]))
         return self.notices[name].format(office=self.name, hours=self.hours, **facts)
 
+    def page(self, path: str) -> str:
+        """Return the address of one of the citizens' pages."""
+        return f"{self.public_url}/c/{path}"
+
     def case_page(self, number: str) -> str:
         """Return where a citizen looks the case up; the code is entered there, never sent along."""
         return f"{self.public_url}/c/case?number={number}"

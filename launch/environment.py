@@ -72,6 +72,7 @@ def for_make_run(root: Path) -> dict[str, str]:
         made = {name: value for name, value in made.items() if not name.startswith(ACCOUNTS)}
     else:
         made["DESK_WECHAT_API_URL"] = f"http://127.0.0.1:{simulator_port}"
+        made["DESK_WECHAT_OPEN_URL"] = f"http://127.0.0.1:{simulator_port}"
     made |= {
         "DESK_PUBLIC_URL": f"http://127.0.0.1:{console_port}",
         "DESK_SECURE_COOKIES": "false",
@@ -102,6 +103,7 @@ def for_tests(folder: Path) -> dict[str, str]:
             "DESK_RASA_URL": f"http://127.0.0.1:{rasa}",
             "DESK_PUBLIC_URL": f"http://127.0.0.1:{console}",
             "DESK_WECHAT_API_URL": f"http://127.0.0.1:{simulator}",
+            "DESK_WECHAT_OPEN_URL": f"http://127.0.0.1:{simulator}",
         }
     )
 

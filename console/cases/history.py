@@ -24,7 +24,7 @@ NAMED: dict[tuple[str, str], type[StrEnum]] = {
     ("CaseRated", "rating"): Rating,
 }
 # A citizen's own deed, by whichever program it was put on record.
-DONE_BY_CITIZENS = frozenset({"CaseSubmitted", "CaseRated"})
+DONE_BY_CITIZENS = frozenset({"CaseSubmitted", "CaseRated", "InformationAdded"})
 
 
 @dataclass(frozen=True)

@@ -75,3 +75,13 @@ class AlreadyUrgedToday(ConflictError):
 
 class AlreadyRated(ConflictError):
     code = "already_rated"
+
+
+class InformationTooLong(InvalidInputError):
+    code = "information_too_long"
+
+
+class TooManyAdditions(ConflictError):
+    """What has become a matter of its own is better opened as one."""
+
+    code = "too_many_additions"

@@ -87,6 +87,11 @@ class CaseUrged(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InformationAdded(CaseEvent):
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseRated(CaseEvent):
     rating: str
     comment: str

@@ -42,6 +42,8 @@ class Case(Base):
     place: Mapped[str | None] = mapped_column(String(200))
     contact_name: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
     contact_phone: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
+    # Equal for equal phone numbers, so that earlier cases of the caller are found.
+    contact_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     state: Mapped[CaseState] = mapped_column(default=CaseState.SUBMITTED)
     case_class: Mapped[CaseClass] = mapped_column(default=CaseClass.GENERAL)
     priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
@@ -79,6 +81,9 @@ class Case(Base):
 
     citizen: Mapped[Citizen | None] = relationship()
     department: Mapped[Department | None] = relationship(lazy="joined")
+    additions: Mapped[list["CaseAddition"]] = relationship(
+        lazy="selectin", order_by="CaseAddition.id"
+    )
     replies: Mapped[list["CaseReply"]] = relationship(lazy="selectin", order_by="CaseReply.version")
 
     # Two operators saving the same case: the second gets StaleDataError, not a lost update.
@@ -115,6 +120,18 @@ class CaseReply(Base):
     sent_back_reason: Mapped[str | None] = mapped_column(Text)
     released_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+
+
+class CaseAddition(Base):
+    """What the citizen has added to the matter since it was put on record."""
+
+    __tablename__ = "case_additions"
+
+    id: Mapped[PrimaryKey]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+    form_key: Mapped[str | None] = mapped_column(String(60), unique=True)
 
 
 class CaseCounter(Base):

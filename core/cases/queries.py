@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from core.cases.deadlines import explain_answer_by
 from core.cases.errors import CaseNotFound
 from core.cases.models import Case
-from core.cases.states import CLOCK_RUNS, CaseState
+from core.cases.states import CLOCK_RUNS, CaseSource, CaseState
+from core.citizens.queries import same_person
 from core.working_days import CountedDay, WorkingCalendar
 
 
@@ -50,10 +51,10 @@ def find_by_source_key(session: Session, source_key: str) -> Case | None:
 
 
 def of_citizen(session: Session, citizen_id: int, *, limit: int = 20) -> Sequence[Case]:
-    """The citizen's own cases, newest first."""
+    """The citizen's own cases, newest first, under whichever identity they came in."""
     return session.scalars(
         select(Case)
-        .filter_by(citizen_id=citizen_id)
+        .where(Case.citizen_id.in_(same_person(citizen_id)))
         .order_by(Case.submitted_at.desc(), Case.id.desc())
         .limit(limit)
     ).all()
@@ -62,7 +63,7 @@ def of_citizen(session: Session, citizen_id: int, *, limit: int = 20) -> Sequenc
 def get_of_citizen(session: Session, number: str, citizen_id: int) -> Case:
     """Return the case only to its own citizen."""
     case = session.scalars(
-        select(Case).filter_by(number=number, citizen_id=citizen_id)
+        select(Case).where(Case.number == number, Case.citizen_id.in_(same_person(citizen_id)))
     ).one_or_none()
     if case is None:
         raise CaseNotFound(number=number)
@@ -80,6 +81,7 @@ class CaseFilter:
     states: Collection[CaseState] = ()
     department_id: int | None = None
     department_ids: Collection[int] = ()
+    sources: Collection[CaseSource] = ()
     handler_id: int | None = None
     words: str = ""
     overdue_on: date | None = None
@@ -114,6 +116,8 @@ def _filtered[Query: Select[*tuple[Any, ...]]](query: Query, wanted: CaseFilter)
         query = query.where(Case.department_id == wanted.department_id)
     if wanted.department_ids:
         query = query.where(Case.department_id.in_(wanted.department_ids))
+    if wanted.sources:
+        query = query.where(Case.source.in_(wanted.sources))
     if wanted.handler_id is not None:
         query = query.where(Case.handler_id == wanted.handler_id)
     if wanted.overdue_on is not None:
@@ -164,6 +168,27 @@ def unacknowledged(session: Session, *, limit: int = 100) -> Sequence[Case]:
         .where(Case.acknowledged_at.is_(None), Case.state == CaseState.SUBMITTED)
         .order_by(Case.acknowledge_by)
         .limit(limit)
+    ).all()
+
+
+def of_phone(session: Session, fingerprint: str, *, limit: int = 20) -> Sequence[Case]:
+    """Cases with the same phone number, newest first; the number itself stays sealed."""
+    return session.scalars(
+        select(Case)
+        .filter_by(contact_fingerprint=fingerprint)
+        .order_by(Case.submitted_at.desc(), Case.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def without_fingerprint(session: Session, *, limit: int = 100) -> Sequence[Case]:
+    """Cases whose phone number was sealed before numbers could be compared."""
+    return session.scalars(
+        select(Case)
+        .where(Case.contact_phone.is_not(None), Case.contact_fingerprint.is_(None))
+        .order_by(Case.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
 
 

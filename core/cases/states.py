@@ -106,6 +106,8 @@ class CaseSource(StrEnum):
     WEIBO = "weibo"
     HOTLINE = "hotline"
     COUNTER = "counter"
+    LETTER = "letter"
+    EMAIL = "email"
     WEB = "web"
 
 

@@ -37,6 +37,8 @@ class Citizen(Base):
 
     id: Mapped[PrimaryKey]
     created_at: Mapped[datetime]
+    # The same person under another identity, as the person has said; one of them stands for all.
+    linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("citizens.id"), index=True)
 
 
 class ChannelIdentity(Base):
@@ -54,6 +56,8 @@ class ChannelIdentity(Base):
     # The platform says that it cannot reach them; the next thing they send ends that.
     unreachable_since: Mapped[datetime | None]
     unreachable_code: Mapped[str | None] = mapped_column(String(40))
+    # Raised when the citizen signs out: it ends every session on the office's pages.
+    page_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     citizen: Mapped[Citizen] = relationship()
 

@@ -19,6 +19,9 @@ from core.cases.services.handling import (
 from core.cases.services.submitting import (
     Contact,
     acknowledge_case,
+    add_information,
+    cases_with_phone,
+    mark_phones,
     read_contact,
     submit_case,
 )
@@ -27,9 +30,12 @@ __all__ = [
     "Contact",
     "accept_case",
     "acknowledge_case",
+    "add_information",
+    "cases_with_phone",
     "close_case",
     "dispatch_case",
     "draft_reply",
+    "mark_phones",
     "rate_case",
     "read_contact",
     "reject_case",

@@ -3,25 +3,36 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.cases import deadlines, queries
-from core.cases.errors import ContactMissing, ContentMissing, IllegalTransition, PhoneInvalid
-from core.cases.events import CaseAcknowledged, CaseSubmitted, ContactRead
-from core.cases.models import Case, CaseCounter
+from core.cases.errors import (
+    ContactMissing,
+    ContentMissing,
+    IllegalTransition,
+    InformationTooLong,
+    PhoneInvalid,
+    TooManyAdditions,
+)
+from core.cases.events import CaseAcknowledged, CaseSubmitted, ContactRead, InformationAdded
+from core.cases.models import Case, CaseAddition, CaseCounter
 from core.cases.states import CLOCK_RUNS, NEEDS_CONTACT, CaseClass, CaseKind, CaseSource
 from core.conversations import queries as conversations
 from core.conversations.services import say_as_desk
-from core.events import SYSTEM, operator_actor
+from core.events import SYSTEM, citizen_actor, operator_actor
 from core.unit_of_work import UnitOfWork
 
 TITLE_CHARACTERS = 40
 MIN_CONTENT_CHARACTERS = 5
 MAX_CONTENT_CHARACTERS = 5_000
 QUERY_CODE_DIGITS = 6
+MIN_ADDITION_CHARACTERS = 2
+MAX_ADDITION_CHARACTERS = 1_000
+MAX_ADDITIONS = 20
 # Mobile numbers, and landlines with or without area code, as 工信部's numbering plan forms them.
 PHONE = re.compile(r"1[3-9]\d{9}|(0\d{2,3}-?)?[2-9]\d{6,7}")
 
@@ -42,12 +53,14 @@ def submit_case(
     title: str = "",
     place: str = "",
     conversation_id: int | None = None,
+    citizen_id: int | None = None,
     source_key: str | None = None,
     actor: str = SYSTEM,
 ) -> Case:
     """Put the matter on record and start its clocks.
 
-    The same `source_key` twice (a repeated push, a second click) is one case.
+    The same `source_key` twice (a repeated push, a second click) is one case. `citizen_id`
+    is for who is known without a conversation.
     """
     if source_key is not None:
         # Two clicks at once: the second waits here until the first case is there to be found.
@@ -65,7 +78,6 @@ def submit_case(
         raise PhoneInvalid
     if kind in NEEDS_CONTACT and not phone:
         raise ContactMissing(kind=kind)
-    citizen_id = None
     if conversation_id is not None:
         citizen_id = conversations.get(uow.session, conversation_id).identity.citizen_id
     calendar = uow.office.calendar
@@ -80,6 +92,7 @@ def submit_case(
         place=place.strip()[:200] or None,
         contact_name=uow.seal.close(contact.name.strip()) if contact.name.strip() else None,
         contact_phone=uow.seal.close(phone) if phone else None,
+        contact_fingerprint=uow.seal.fingerprint(phone) if phone else None,
         submitted_at=uow.now,
         acknowledge_by=deadlines.acknowledge_by(uow.now),
         due_on=due.on,
@@ -134,6 +147,47 @@ def read_contact(uow: UnitOfWork, number: str, *, operator_id: int) -> Contact:
         name=uow.seal.open(case.contact_name) if case.contact_name else "",
         phone=uow.seal.open(case.contact_phone) if case.contact_phone else "",
     )
+
+
+def add_information(
+    uow: UnitOfWork, number: str, *, citizen_id: int, text: str, form_key: str | None = None
+) -> Case:
+    """The citizen adds to the own case while it is being handled; one form sent twice is once."""
+    queries.get_of_citizen(uow.session, number, citizen_id)
+    case = queries.get_for_change(uow.session, number)
+    if form_key is not None and any(each.form_key == form_key for each in case.additions):
+        return case
+    words = text.strip()
+    if len(words) < MIN_ADDITION_CHARACTERS:
+        raise ContentMissing(minimum=MIN_ADDITION_CHARACTERS)
+    if len(words) > MAX_ADDITION_CHARACTERS:
+        raise InformationTooLong(limit=MAX_ADDITION_CHARACTERS)
+    if case.state not in CLOCK_RUNS:
+        raise IllegalTransition(state=case.state, action="add_information")
+    if len(case.additions) >= MAX_ADDITIONS:
+        raise TooManyAdditions(limit=MAX_ADDITIONS)
+    case.additions.append(CaseAddition(text=words, added_at=uow.now, form_key=form_key))
+    uow.announce(
+        InformationAdded(at=uow.now, actor=citizen_actor(citizen_id), number=number, text=words)
+    )
+    return case
+
+
+def cases_with_phone(uow: UnitOfWork, phone: str, *, limit: int = 5) -> Sequence[Case]:
+    """Return what the caller with this number has raised before; nothing for no number."""
+    dialled = _as_dialled(phone)
+    if not PHONE.fullmatch(dialled):
+        return []
+    return queries.of_phone(uow.session, uow.seal.fingerprint(dialled), limit=limit)
+
+
+def mark_phones(uow: UnitOfWork) -> int:
+    """Make comparable what was sealed before numbers could be compared; return how many."""
+    unmarked = queries.without_fingerprint(uow.session)
+    for case in unmarked:
+        if case.contact_phone is not None:
+            case.contact_fingerprint = uow.seal.fingerprint(uow.seal.open(case.contact_phone))
+    return len(unmarked)
 
 
 def _as_dialled(phone: str) -> str:

@@ -24,7 +24,7 @@ from core.conversations.services.passive import (
     shut_passive_window,
 )
 from core.conversations.services.quota import correct, note_unreachable, spend
-from core.conversations.services.receiving import Receipt, receive
+from core.conversations.services.receiving import Receipt, identify, receive
 from core.conversations.services.speaking import (
     add_note,
     mark_seen,
@@ -55,6 +55,7 @@ __all__ = [
     "correct",
     "hand_back",
     "hand_off",
+    "identify",
     "lease_along",
     "lease_delivery",
     "leave_to_people",

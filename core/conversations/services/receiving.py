@@ -52,7 +52,7 @@ def receive(
     A repeated push finds the row of the first. `passive_until` is how long a
     webhook waits to carry the answer itself.
     """
-    identity = _identity(uow, inbound.address)
+    identity = identify(uow, inbound.address)
     conversation = _conversation(uow, identity)
     known = queries.find_received(
         uow.session, inbound.address.channel, inbound.address.account, inbound.dedupe_key
@@ -108,7 +108,8 @@ def receive(
     return Receipt(message.id, conversation.id, is_new=True, awaits_answer=awaits_answer)
 
 
-def _identity(uow: UnitOfWork, address: ChannelAddress) -> ChannelIdentity:
+def identify(uow: UnitOfWork, address: ChannelAddress) -> ChannelIdentity:
+    """Return who is reached there; somebody never met before becomes a citizen."""
     identity = queries.find_identity(uow.session, address)
     if identity is not None:
         return identity

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, text
 
 import core.cases.models
 import core.channels.models
+import core.citizens.models
 import core.event_log
 import core.knowledge.models
 import core.media.models
