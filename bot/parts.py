@@ -8,6 +8,7 @@ from datetime import timedelta
 from redis import Redis
 
 from bot.channels.base import Channel
+from bot.channels.web.channel import WebChannel
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.client import WeChatApi
 from bot.channels.weibo.channel import WeiboChannel
@@ -69,6 +70,7 @@ def build_channels(settings: Settings, redis: Redis, notes: Notes | None = None)
     return {
         (channel.name, channel.account_name): channel
         for channel in [
+            WebChannel(),
             *_wechat_channels(settings, redis, notes),
             *_weibo_channels(settings, notes),
         ]

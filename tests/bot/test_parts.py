@@ -23,6 +23,7 @@ def test_every_account_in_the_settings_is_a_channel_under_its_short_name(redis_u
         channels = build_channels(settings, redis)
 
     assert sorted(channels) == [
+        (ChannelName.WEB, "site"),
         (ChannelName.WECHAT, "town"),
         (ChannelName.WEIBO, "county"),
         (ChannelName.WEIBO, "town"),
