@@ -1,5 +1,6 @@
 """Citizens' pages: they work without JavaScript, and show a case only to who knows its code."""
 
+import secrets
 import unicodedata
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from console.cases.clocks import answer_clock
-from console.citizen import elder_mode, limits, sessions, words
+from console.citizen import elder_mode, limits, sessions, visitors, words
 from console.context import settings, unit_of_work
 from console.entered import cleaned
 from console.guard import open_to_all
@@ -18,16 +19,26 @@ from console.stages import stages
 from core.cases import queries, services
 from core.cases.deadlines import policy_on
 from core.cases.errors import AlreadyRated, CaseNotFound
-from core.cases.states import CLOCK_RUNS, STAGE_REACHED, CaseState, Rating, Stage
+from core.cases.states import (
+    CLOCK_RUNS,
+    MAY_BE_URGED,
+    STAGE_REACHED,
+    CaseState,
+    Rating,
+    Stage,
+)
+from core.clock import office_date
 from core.departments import queries as departments
 from core.errors import ConflictError, DomainError
 from core.events import CITIZEN, citizen_actor
+from core.unit_of_work import UnitOfWork
 
 MAX_COMMENT = 500
 
 bp = Blueprint("citizen", __name__, url_prefix="/c", template_folder="templates")
 bp.record_once(limits.prepare)
 elder_mode.register(bp)
+visitors.register(bp)
 
 
 @bp.get("/")
@@ -73,19 +84,19 @@ def look_up() -> ResponseReturnValue:
 @bp.get("/case/<number>")
 @open_to_all
 def case(number: str) -> ResponseReturnValue:
-    if not sessions.may_see(number):
+    if not _may_see(number):
         return redirect(url_for(".enter", number=number, again=1))
-    return _show(number)
+    return show_case(number)
 
 
 @bp.post("/case/<number>/rating")
 @open_to_all
 def rate(number: str) -> ResponseReturnValue:
-    if not sessions.may_see(number):
+    if not _may_see(number):
         return redirect(url_for(".enter", number=number, again=1), HTTPStatus.SEE_OTHER)
     wanted, comment = request.form.get("rating", ""), cleaned(request.form.get("comment"))
     if wanted not in set(Rating):
-        return _show(number, refusal="no_rating", comment=comment)
+        return show_case(number, refusal="no_rating", comment=comment)
     try:
         with unit_of_work() as uow:
             citizen_id = queries.get(uow.session, number).citizen_id
@@ -97,7 +108,7 @@ def rate(number: str) -> ResponseReturnValue:
                 actor=CITIZEN if citizen_id is None else citizen_actor(citizen_id),
             )
     except ConflictError as error:
-        return _show(number, refusal=_why_not_rated(number, error), comment=comment)
+        return show_case(number, refusal=_why_not_rated(number, error), comment=comment)
     flash(words.refusal("rated"), "citizen")
     return redirect(url_for(".case", number=number), HTTPStatus.SEE_OTHER)
 
@@ -134,10 +145,18 @@ def refuse_request(error: HTTPException) -> ResponseReturnValue:
     return _error(f"http_{int(code)}", HTTPStatus(code))
 
 
-def _show(number: str, *, refusal: str = "", comment: str = "") -> ResponseReturnValue:
-    """Show the case to its citizen: what was asked, where it stands, what was answered."""
+def show_case(
+    number: str, *, refusal: str = "", at: str = "rating", comment: str = "", addition: str = ""
+) -> ResponseReturnValue:
+    """Show the case to its citizen: what was asked, where it stands, what was answered.
+
+    `at` is the form that was refused. Who is known, and does not only know the code, may
+    urge and add.
+    """
     with unit_of_work() as uow:
         found = queries.get(uow.session, number)
+        is_owner = _owns(uow, number)
+        urged_today = found.citizen_urged_at and office_date(found.citizen_urged_at) == uow.today
         page = render_template(
             "citizen/case.html",
             case=found,
@@ -151,8 +170,15 @@ def _show(number: str, *, refusal: str = "", comment: str = "") -> ResponseRetur
             rating=words.words()["ratings"].get(found.rating.value) if found.rating else "",
             may_rate=found.state is CaseState.REPLIED and found.rating is None,
             is_running=found.state in CLOCK_RUNS,
+            is_owner=is_owner,
+            may_urge=is_owner and found.state in MAY_BE_URGED and not urged_today,
+            urged_today=is_owner and urged_today,
+            may_add=is_owner and found.state in CLOCK_RUNS,
             refusal=words.refusal(refusal) if refusal else "",
+            refused_at=at,
             comment=comment,
+            addition=addition,
+            key=secrets.token_hex(16),
         )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
 
@@ -162,6 +188,25 @@ def _why_not_rated(number: str, error: ConflictError) -> str:
     with unit_of_work() as uow:
         is_rated = queries.get(uow.session, number).rating is not None
     return AlreadyRated.code if is_rated else error.code
+
+
+def _may_see(number: str) -> bool:
+    """Admit who has opened the case with its code, and whose case it is."""
+    if sessions.may_see(number):
+        return True
+    with unit_of_work() as uow:
+        return _owns(uow, number)
+
+
+def _owns(uow: UnitOfWork, number: str) -> bool:
+    identity = visitors.find(uow)
+    if identity is None:
+        return False
+    try:
+        queries.get_of_citizen(uow.session, number, identity.citizen_id)
+    except CaseNotFound:
+        return False
+    return True
 
 
 def _unit(found: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import yaml
 
 from core.cases.states import CaseState, Rating
+from core.conversations.states import ConversationState
 
 
 @cache
@@ -23,6 +24,11 @@ def state(of: CaseState) -> Mapping[str, str]:
 
 def ratings() -> list[tuple[str, str]]:
     return [(rating.value, words()["ratings"][rating.value]) for rating in Rating]
+
+
+def chat_status(of: ConversationState | None) -> str:
+    """Say who is listening now."""
+    return str(words()["chat"]["status"]["bot" if of is None else of.value])
 
 
 def refusal(code: str) -> str:
