@@ -27,7 +27,12 @@ class WebChannel:
         return PassiveAnswer(b"", "text/plain")
 
     def deliver(
-        self, address: ChannelAddress, message: OutboundMessage, *, parts_delivered: int = 0
+        self,
+        address: ChannelAddress,
+        message: OutboundMessage,
+        *,
+        parts_delivered: int = 0,
+        at_most: int | None = None,
     ) -> int:
         return 0  # the citizen has no quota here
 
