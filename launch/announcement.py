@@ -13,6 +13,7 @@ def announce(desk: Desk) -> None:
     say()
     if is_demo:
         say_row("微信模拟器", f"{desk.url('simulator')}/")
+        say_row("微博模拟器", f"{desk.url('simulator')}/weibo")
     say_row("工作台", f"{desk.url('console')}/")
     say_row("市民办件查询", f"{desk.settings.public_url}/c/")
     if is_demo:

@@ -17,7 +17,9 @@ from launch.failures import LaunchFailed
 from launch.ports import free_ports
 
 LETTERS_AND_DIGITS = string.ascii_letters + string.digits
-ACCOUNTS = "DESK_WECHAT__"
+WECHAT_ACCOUNTS = "DESK_WECHAT__"
+WEIBO_ACCOUNTS = "DESK_WEIBO__"
+ACCOUNTS = (WECHAT_ACCOUNTS, WEIBO_ACCOUNTS)
 
 
 def letters(count: int) -> str:
@@ -44,7 +46,7 @@ def made_once(folder: Path) -> dict[str, str]:
 
 
 def fresh_secrets() -> dict[str, str]:
-    account = f"{ACCOUNTS}town__"
+    account, weibo = f"{WECHAT_ACCOUNTS}town__", f"{WEIBO_ACCOUNTS}town__"
     return {
         "DESK_SECRET_KEY": letters(48),
         "DESK_DATA_KEY": letters(48),
@@ -56,7 +58,19 @@ def fresh_secrets() -> dict[str, str]:
         f"{account}ORIGINAL_ID": f"gh_{secrets.token_hex(6)}",
         f"{account}TOKEN": letters(32),
         f"{account}ENCODING_AES_KEY": letters(43),
+        f"{weibo}NAME": "清河发布",
+        f"{weibo}UID": str(10**9 + secrets.randbelow(10**9)),
+        f"{weibo}APP_KEY": str(10**9 + secrets.randbelow(10**9)),
+        f"{weibo}APP_SECRET": secrets.token_hex(16),
+        f"{weibo}ACCESS_TOKEN": f"2.00{letters(28)}",
     }
+
+
+def simulated_addresses(port: object) -> dict[str, str]:
+    """Name the simulator in the place of every server of the platforms."""
+    simulator = f"http://127.0.0.1:{port}"
+    names = ("WECHAT_API", "WECHAT_OPEN", "WEIBO_API", "WEIBO_OPEN_API", "WEIBO_UPLOAD")
+    return {f"DESK_{name}_URL": simulator for name in names}
 
 
 def for_make_run(root: Path) -> dict[str, str]:
@@ -71,8 +85,7 @@ def for_make_run(root: Path) -> dict[str, str]:
         # The office has accounts of its own: no demo account beside them.
         made = {name: value for name, value in made.items() if not name.startswith(ACCOUNTS)}
     else:
-        made["DESK_WECHAT_API_URL"] = f"http://127.0.0.1:{simulator_port}"
-        made["DESK_WECHAT_OPEN_URL"] = f"http://127.0.0.1:{simulator_port}"
+        made |= simulated_addresses(simulator_port)
     made |= {
         "DESK_PUBLIC_URL": f"http://127.0.0.1:{console_port}",
         "DESK_SECURE_COOKIES": "false",
@@ -102,9 +115,8 @@ def for_tests(folder: Path) -> dict[str, str]:
             "DESK_WORKER_HEALTH_PORT": str(worker),
             "DESK_RASA_URL": f"http://127.0.0.1:{rasa}",
             "DESK_PUBLIC_URL": f"http://127.0.0.1:{console}",
-            "DESK_WECHAT_API_URL": f"http://127.0.0.1:{simulator}",
-            "DESK_WECHAT_OPEN_URL": f"http://127.0.0.1:{simulator}",
         }
+        | simulated_addresses(simulator)
     )
 
 

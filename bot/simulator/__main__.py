@@ -2,14 +2,14 @@
 
 import uvicorn
 
-from bot.simulator.app import create_app, simulator_from_settings
+from bot.simulator.app import create_app, simulator_from_settings, weibo_from_settings
 from config.settings import Settings
 
 
 def main() -> None:
     settings = Settings()
     uvicorn.run(
-        create_app(simulator_from_settings(settings)),
+        create_app(simulator_from_settings(settings), weibo_from_settings(settings)),
         host=settings.host,
         port=settings.simulator_port,
         log_level="warning",

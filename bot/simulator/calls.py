@@ -44,6 +44,9 @@ class CallBook:
     def made_today(self, account_key: str, path: str, now: datetime) -> int:
         return self._counts[account_key, path, _beijing_date(now)]
 
+    def forget_today(self, account_key: str, path: str, now: datetime) -> None:
+        self._counts.pop((account_key, path, _beijing_date(now)), None)
+
     def clear(self, account_key: str, now: datetime) -> None:
         """Forget today's counts, as /cgi-bin/clear_quota does ten times a month."""
         day = _beijing_date(now)

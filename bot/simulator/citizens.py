@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,12 +23,16 @@ class TooManyCitizens(Exception):
 
 @dataclass
 class Citizen:
-    """Someone who may follow one official account; an OpenID is worth nothing at another."""
+    """Someone who may follow one account; an OpenID is worth nothing at another.
+
+    `has_left` is who followed and follows no more, unlike who never did.
+    """
 
     openid: str
     name: str
     account_key: str
     is_following: bool = True
+    has_left: bool = False
     last_seen_at: datetime | None = None
     last_push_id: str | None = None
     sees_typing_until: datetime | None = None
@@ -41,13 +45,24 @@ class Citizen:
             "account": self.account_key,
             "is_following": self.is_following,
             "tags": sorted(self.tag_ids),
+            "has_left": self.has_left,
         }
 
 
 class Citizens:
-    def __init__(self, *, at_most: int) -> None:
+    """`known_id` gives the same id for the same name, `new_id` one that nobody has had."""
+
+    def __init__(
+        self,
+        *,
+        at_most: int,
+        known_id: Callable[[str, str], str] | None = None,
+        new_id: Callable[[], str] | None = None,
+    ) -> None:
         self._by_openid: dict[str, Citizen] = {}
         self._at_most = at_most
+        self._known_id = known_id or known_openid
+        self._new_id = new_id or new_openid
 
     def __iter__(self) -> Iterator[Citizen]:
         return iter(self._by_openid.values())
@@ -61,9 +76,9 @@ class Citizens:
         if len(self._by_openid) >= self._at_most:
             raise TooManyCitizens
         if not openid and name:
-            openid = known_openid(account_key, name)
+            openid = self._known_id(account_key, name)
         if not openid or openid in self._by_openid:
-            openid = new_openid()
+            openid = self._new_id()
         name = name or f"市民{len(self._by_openid) + 1}"
         citizen = Citizen(openid, name, account_key, is_following)
         self._by_openid[openid] = citizen

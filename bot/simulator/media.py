@@ -4,6 +4,7 @@ import secrets
 import struct
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -35,7 +36,8 @@ class Media:
 
 
 class MediaStore:
-    def __init__(self) -> None:
+    def __init__(self, *, new_id: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> None:
+        self._new_id = new_id
         self._media: OrderedDict[str, Media] = OrderedDict()
 
     def add_image(self, content: bytes, now: datetime) -> Media:
@@ -73,7 +75,7 @@ class MediaStore:
         self._media.clear()
 
     def _add(self, kind: str, content_type: str, content: bytes, now: datetime) -> Media:
-        media = Media(secrets.token_urlsafe(48), kind, content_type, now, content)
+        media = Media(self._new_id(), kind, content_type, now, content)
         self._media[media.media_id] = media
         while len(self._media) > MAX_STORED:
             self._media.popitem(last=False)

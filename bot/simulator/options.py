@@ -23,6 +23,11 @@ class Options:
     # documented; the careful reading is that it does, as it does for msgmenu entries.
     text_links_count_as_menu_clicks: bool = True
 
+    # 一个应用内单授权用户每天累计只能请求 100 次. Whether messages count as well is not told:
+    # the careful reading is that they do.
+    weibo_calls_a_day: int = 100
+    weibo_messages_count_as_calls: bool = True
+
     malfunction_notice: str = "该公众号提供的服务出现故障，请稍后再试"
 
     remembered_pushes: int = 2000

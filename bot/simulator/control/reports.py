@@ -29,8 +29,8 @@ def stats(wechat: SimulatedWeChat) -> dict[str, Any]:
         "api_calls": tally["api_calls"],
         "api_sends": tally["api_sends"],
         "typing_calls": tally["typing"],
-        "errors": _under(tally, "errcode_"),
-        "faults": _under(tally, "fault_"),
+        "errors": under(tally, "errcode_"),
+        "faults": under(tally, "fault_"),
         "citizens": len(wechat.citizens),
     }
 
@@ -58,6 +58,12 @@ def quota_report(wechat: SimulatedWeChat, openid: str) -> list[dict[str, Any]]:
     return [window.as_json() for window in wechat.windows.open_windows(openid, wechat.now())]
 
 
+def panel_report(wechat: SimulatedWeChat, openid: str) -> dict[str, Any]:
+    """Tell what the platform's side of the page shows beside pushes and calls."""
+    told = {"stats": stats(wechat), "windows": quota_report(wechat, openid)}
+    return told | faults_report(wechat)
+
+
 def faults_report(platform: AnyPlatform) -> dict[str, Any]:
     return {
         "faults": [fault.as_json() for fault in platform.faults.switched_on()],
@@ -76,7 +82,7 @@ def _token_report(wechat: SimulatedWeChat, account: Account, family: TokenFamily
     }
 
 
-def _under(tally: dict[str, int], prefix: str) -> dict[str, int]:
+def under(tally: dict[str, int], prefix: str) -> dict[str, int]:
     return {
         name.removeprefix(prefix): count
         for name, count in sorted(tally.items())

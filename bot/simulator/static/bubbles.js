@@ -1,6 +1,7 @@
 // Entries of a transcript as rows of a chat.
 
 import { $, face, h, icon, officeFace } from "./elements.js";
+import { ACCOUNT, CONTROL } from "./platform.js";
 import { post } from "./requests.js";
 
 const MAX_SILENCE_MS = 5 * 60 * 1000;
@@ -11,8 +12,9 @@ export const needsDivider = (entry, previous) =>
 // Return the row of an entry, or null for what leaves no trace in the chat.
 export function row(entry, citizen) {
   if (entry.via === "notice") return notice(entry.text);
-  if (entry.kind === "follow") return notice("你已关注该公众号");
-  if (entry.kind === "unfollow") return notice("你已取消关注该公众号");
+  if (entry.kind === "follow") return notice(`你已关注该${ACCOUNT}`);
+  if (entry.kind === "unfollow") return notice(`你已取消关注该${ACCOUNT}`);
+  if (QUIET[entry.kind]) return notice(QUIET[entry.kind]);
   const content = CONTENTS[entry.kind]?.(entry, citizen);
   if (!content) return null;
   const isMine = entry.via === "push";
@@ -23,6 +25,10 @@ export function row(entry, citizen) {
     content,
   );
 }
+
+const QUIET = {
+  scan_follow: "你扫码关注了该微博", subscribe: "你已订阅消息", unsubscribe: "你已取消订阅消息",
+};
 
 const notice = (words) => h("div", { class: "notice" }, words);
 
@@ -37,6 +43,8 @@ const CONTENTS = {
   location,
   link: (entry) => card(entry.details.url, entry.details.title, entry.details.description),
   news: (entry) => articles(entry.details.articles),
+  mention: (entry) => inPublic(entry.details.place === "comment" ? "公开评论" : "公开微博", entry.text),
+  comment: (entry) => inPublic("公开评论", entry.text, entry.details.below),
   unsupported: () => h("div", { class: "sticker", role: "img", "aria-label": "动画表情" }, icon("panda")),
   music: (entry) => bubble(entry.text || "[音乐]"),
   mpnews: (entry) => bubble(entry.text),
@@ -44,6 +52,11 @@ const CONTENTS = {
   wxcard: (entry) => bubble(entry.text),
   miniprogrampage: (entry) => bubble(entry.text),
 };
+
+// Everybody may read it: it looks like nothing that is said in private.
+function inPublic(words, text, below) {
+  return h("div", { class: "public" }, h("small", {}, words), text, below ? h("q", {}, below) : null);
+}
 
 function segments(entry, citizen) {
   let taps = entry.details.list?.length ?? 0;
@@ -58,7 +71,7 @@ const outside = (href, ...children) =>
   h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 
 function tappable(entry, citizen, choice, words, kind) {
-  const tap = () => post("/control/tap", { openid: citizen.openid, seq: entry.seq, choice, wait: false });
+  const tap = () => post(`${CONTROL}/tap`, { openid: citizen.openid, seq: entry.seq, choice, wait: false });
   return h("button", { type: "button", class: kind === "tap" ? "tap" : "tap entry", onclick: tap }, words);
 }
 

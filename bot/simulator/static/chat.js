@@ -2,6 +2,7 @@
 
 import { needsDivider, row } from "./bubbles.js";
 import { $, h } from "./elements.js";
+import { CONTROL } from "./platform.js";
 import { get } from "./requests.js";
 import { dividerTime } from "./times.js";
 
@@ -20,7 +21,7 @@ export async function open(nextCitizen, nextAccount) {
   setTyping(false);
   $("chat").replaceChildren();
   $("newer").hidden = true;
-  const { entries } = await get(`/control/transcript?openid=${encodeURIComponent(citizen.openid)}`);
+  const { entries } = await get(`${CONTROL}/transcript?openid=${encodeURIComponent(citizen.openid)}`);
   if (nextCitizen.openid !== citizen.openid) return;
   for (const entry of entries) add(entry);
   toEnd();

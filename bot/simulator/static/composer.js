@@ -1,18 +1,23 @@
 // The foot of the phone: menu, input, and the tray of things to send.
 
 import { $, h, icon, toast } from "./elements.js";
+import { CONTROL, IS_WEIBO } from "./platform.js";
 import { post, say } from "./requests.js";
 import * as sheets from "./sheets.js";
 
 const FACES = [..."😀😁😂🤣😊😍😘🤔😅😓😢😭😡😱🙄😴👍👎👌🙏👏💪🤝✌️🌹🥀❤️💔🎉🔥⭐☀️🌧️⚡🚗🏠🏥🏫📞✅"].filter((sign) => sign !== "\ufe0f");
 
 let current = null;
+let office = null;
 
 export function setCitizen(citizen, account) {
   current = citizen;
-  $("composer").hidden = !citizen.is_following;
-  $("stranger").hidden = citizen.is_following;
-  $("chat").hidden = !citizen.is_following;
+  office = account;
+  // On Weibo strangers may write as well; who has left sees the door.
+  const isOutside = IS_WEIBO ? citizen.has_left : !citizen.is_following;
+  $("composer").hidden = isOutside;
+  $("stranger").hidden = !isOutside;
+  $("chat").hidden = isOutside;
   $("stranger-name").textContent = account.name;
   setMenu(menuOf(citizen, account));
   closeTray();
@@ -51,9 +56,9 @@ const subButton = (button) =>
 function press(button) {
   if (button.type === "view" || button.type === "miniprogram") {
     window.open(button.url, "_blank", "noopener,noreferrer");
-    post("/control/click", { openid: current.openid, url: button.url, wait: false });
+    post(`${CONTROL}/click`, { openid: current.openid, url: button.url, wait: false });
   } else {
-    post("/control/click", { openid: current.openid, key: button.key ?? button.name, wait: false });
+    post(`${CONTROL}/click`, { openid: current.openid, key: button.key ?? button.name, wait: false });
   }
 }
 
@@ -91,16 +96,16 @@ async function submit() {
 }
 
 async function sendPicture(file) {
-  const stored = await post("/control/pictures", file, { raw: true });
+  const stored = await post(`${CONTROL}/pictures`, file, { raw: true });
   if (stored) await say(current.openid, { kind: "image", media_id: stored.media_id });
 }
 
 async function sendVideo(file) {
-  const stored = await post("/control/videos", file, { raw: true });
+  const stored = await post(`${CONTROL}/videos`, file, { raw: true });
   if (stored) await say(current.openid, { kind: "video", media_id: stored.media_id });
 }
 
-const TOOLS = [
+const EVERY_TOOL = [
   ["photo", "照片", () => $("picture").click()],
   ["sample", "拍摄", () => say(current.openid, { kind: "image" })],
   ["place", "位置", async () => sendAsked(await sheets.askPlace(), "location")],
@@ -111,6 +116,10 @@ const TOOLS = [
   ["video", "视频", () => $("video").click()],
   ["video", "样例视频", () => say(current.openid, { kind: "video" })],
 ];
+
+// What Weibo's private messages do not have.
+const NOT_ON_WEIBO = new Set(["link", "sticker", "video"]);
+const TOOLS = EVERY_TOOL.filter(([name]) => !IS_WEIBO || !NOT_ON_WEIBO.has(name));
 
 function sendAsked(facts, kind) {
   if (facts) say(current.openid, { kind, ...facts });
@@ -140,10 +149,21 @@ const faces = () =>
     h("button", { type: "button", onclick: () => { $("text").setRangeText(sign, $("text").selectionStart, $("text").selectionEnd, "end"); grow(); } }, sign)));
 
 export function follow(scene = "") {
-  return post("/control/follow", { openid: current.openid, scene, wait: false });
+  return post(`${CONTROL}/follow`, { openid: current.openid, scene, wait: false });
+}
+
+async function speakInPublic(path, asked) {
+  if (asked?.text) await post(`${CONTROL}/${path}`, { openid: current.openid, wait: false, ...asked });
+}
+
+function startInPublic() {
+  $("mention").addEventListener("click", async () => speakInPublic("mention", await sheets.askMention(office)));
+  $("comment").addEventListener("click", async () => speakInPublic("comment", await sheets.askComment(office)));
+  $("subscribe").addEventListener("click", () => post(`${CONTROL}/subscribe`, { openid: current.openid, keyword: "DY", wait: false }));
 }
 
 export function start() {
+  if (IS_WEIBO) startInPublic();
   $("to-input").addEventListener("click", () => showInput(true));
   $("to-menu").addEventListener("click", () => showInput(false));
   $("text").addEventListener("input", grow);

@@ -5,6 +5,7 @@ import * as composer from "./composer.js";
 import { $, toast } from "./elements.js";
 import * as panel from "./panel.js";
 import * as people from "./people.js";
+import { CONTROL, PAGE } from "./platform.js";
 import { get, post } from "./requests.js";
 import * as sheets from "./sheets.js";
 
@@ -23,7 +24,7 @@ function showPeople() {
 }
 
 async function load() {
-  const { accounts, citizens } = await get("/page/state");
+  const { accounts, citizens } = await get(`${PAGE}/state`);
   const former = state.citizens;
   state.accounts = accounts;
   state.citizens = new Map(citizens.map((citizen) =>
@@ -79,7 +80,7 @@ const HAPPENINGS = {
 
 function listen() {
   let isFirst = true;
-  const events = new EventSource("/page/events");
+  const events = new EventSource(`${PAGE}/events`);
   events.addEventListener("message", ({ data }) => {
     const event = JSON.parse(data);
     HAPPENINGS[event.type]?.(event);
@@ -92,7 +93,7 @@ function listen() {
 
 function showProfile() {
   const citizen = current();
-  const leave = () => post("/control/unfollow", { openid: citizen.openid, wait: false });
+  const leave = () => post(`${CONTROL}/unfollow`, { openid: citizen.openid, wait: false });
   const choices = [["平台侧面板", () => openPanel(true), false]];
   if (citizen.is_following) choices.push(["不再关注", leave, true]);
   sheets.showProfile(accountOf(citizen), citizen, choices);
@@ -102,7 +103,7 @@ async function addCitizen() {
   const asked = await sheets.askName();
   if (!asked?.name) return;
   const account = current()?.account ?? state.accounts[0].key;
-  const made = await post("/control/citizens", { account, names: [asked.name], following: asked.isFollowing });
+  const made = await post(`${CONTROL}/citizens`, { account, names: [asked.name], following: asked.isFollowing });
   if (!made) return;
   const [{ openid }] = made.citizens;
   if (!state.citizens.has(openid)) HAPPENINGS.citizen({ citizen: made.citizens[0] });

@@ -1,6 +1,7 @@
 // Switches for misfortunes.
 
 import { h } from "./elements.js";
+import { CONTROL, IS_WEIBO } from "./platform.js";
 import { post } from "./requests.js";
 
 const FAULTS = [
@@ -17,13 +18,17 @@ const FAULTS = [
   ["late_push", "推送迟到", "推送晚几秒，后来的先到"],
   ["clashing_ids", "MsgId 相撞", "两位市民的消息同号"],
 ];
+const ON_WEIBO = {
+  busy: "返回 10001", daily_quota: "返回 10023", token_revoked: "返回 21327", clashing_ids: null,
+};
 const PROBABILITIES = [[1, "每次"], [0.5, "一半"], [0.3, "三成"], [0.1, "一成"]];
 const COUNTS = [[0, "一直"], [1, "1 次"], [3, "3 次"], [10, "10 次"]];
 const SECONDS = [[2, "2 秒"], [5, "5 秒"], [10, "10 秒"], [30, "30 秒"]];
 const WITH_SECONDS = new Set(["slow", "out_of_order", "late_push"]);
 
 export function faultSection(switchedOn, struck, changed) {
-  const rows = FAULTS.map(([name, words, hint]) => {
+  const known = FAULTS.map(([name, words, hint]) => [name, words, IS_WEIBO && name in ON_WEIBO ? ON_WEIBO[name] : hint]);
+  const rows = known.filter(([, , hint]) => hint).map(([name, words, hint]) => {
     const fault = switchedOn.find((one) => one.name === name);
     return row(name, words, hint, fault, struck[name] ?? 0, changed);
   });
@@ -33,7 +38,7 @@ export function faultSection(switchedOn, struck, changed) {
 
 function row(name, words, hint, fault, times, changed) {
   const put = async (facts) => {
-    const told = await post("/control/faults", { faults: [{ name, seconds: WITH_SECONDS.has(name) ? 2 : 0, ...facts }] });
+    const told = await post(`${CONTROL}/faults`, { faults: [{ name, seconds: WITH_SECONDS.has(name) ? 2 : 0, ...facts }] });
     if (told) changed();
   };
   const isOn = Boolean(fault);

@@ -3,6 +3,9 @@
 import { $, h } from "./elements.js";
 import { faultSection } from "./panel-faults.js";
 import { callList, pushList } from "./panel-logs.js";
+import { choice, pair, section, toggleSwitch } from "./panel-parts.js";
+import * as weibo from "./panel-weibo.js";
+import { ACCOUNT, CONTROL, IS_WEIBO, PAGE } from "./platform.js";
 import { get, post } from "./requests.js";
 import { remaining } from "./times.js";
 
@@ -34,8 +37,8 @@ export function refresh() {
   waiting = setTimeout(async () => {
     waiting = null;
     const [told, { accounts }] = await Promise.all([
-      get(`/page/panel?openid=${encodeURIComponent(citizen.openid)}`),
-      get("/control/accounts"),
+      get(`${PAGE}/panel?openid=${encodeURIComponent(citizen.openid)}`),
+      get(`${CONTROL}/accounts`),
     ]);
     account = accounts.find(({ key }) => key === citizen.account) ?? account;
     draw(told);
@@ -48,23 +51,22 @@ function draw(told) {
   const scrolled = [...body.querySelectorAll(".log")].map((e) => e.scrollTop);
   body.replaceChildren(
     figures(told.stats),
-    allowance(told.windows),
+    IS_WEIBO ? weibo.allowance(told.windows, citizen) : allowance(told.windows),
     pushList(told.pushes, opened),
     callList(told.calls),
-    tokens(account.tokens, told.stats),
+    IS_WEIBO ? weibo.budget(account, told.stats, refresh) : tokens(account.tokens, told.stats),
     faultSection(told.faults, told.struck, refresh),
     settings(),
   );
   body.querySelectorAll(".log").forEach((e, place) => { e.scrollTop = scrolled[place] ?? 0; });
 }
 
-export const section = (title, note, ...children) =>
-  h("section", {}, h("h3", {}, title, note ? h("small", {}, note) : null), ...children);
-
 function figures(stats) {
   const figure = (words, number, isBad) =>
     h("div", { class: isBad && number ? "figure bad" : "figure" }, h("b", {}, String(number)), words);
-  return section("概况", `共 ${stats.citizens} 位市民`, h("div", { class: "figures" },
+  const note = `共 ${stats.citizens} 位市民`;
+  if (IS_WEIBO) return section("概况", note, h("div", { class: "figures" }, ...weibo.figures(stats, figure)));
+  return section("概况", note, h("div", { class: "figures" },
     figure("推送", stats.pushes),
     figure("被动回复", stats.passive_replies),
     figure("客服消息", stats.api_sends),
@@ -93,37 +95,34 @@ function tokens(list, stats) {
 }
 
 async function change(facts) {
-  if (await post("/control/accounts", { account: account.key, ...facts })) refresh();
+  if (await post(`${CONTROL}/accounts`, { account: account.key, ...facts })) refresh();
 }
-
-function choice(options, current, act) {
-  return h("div", { class: "choice" }, ...Object.entries(options).map(([value, words]) =>
-    h("button", { type: "button", "aria-pressed": String(value === current), onclick: () => act(value) }, words)));
-}
-
-export const toggleSwitch = (isOn, words, act) =>
-  h("button", { type: "button", class: "switch", role: "switch", "aria-checked": String(isOn), "aria-label": words, onclick: () => act(!isOn) });
 
 function settings() {
-  const pair = (words, hint, control) =>
-    h("div", { class: "pair" }, h("div", {}, words, hint ? h("small", {}, hint) : null), control);
   const verify = async () => {
-    const told = await post("/control/verify", { account: account.key });
+    const told = await post(`${CONTROL}/verify`, { account: account.key });
     if (told) $("verify-result").textContent = told.is_verified ? "验证通过" : "没有通过";
   };
   const reset = async () => {
-    if (window.confirm("清空全部聊天、令牌、记录与故障？")) await post("/control/reset", {});
+    if (window.confirm("清空全部聊天、令牌、记录与故障？")) await post(`${CONTROL}/reset`, {});
   };
-  return section("公众号", account.app_id,
+  const revoke = () => post(`${CONTROL}/tokens/revoke`, { account: account.key }).then(refresh);
+  return section(ACCOUNT, account.app_id ?? `UID ${account.uid}`,
+    ...(IS_WEIBO ? weibo.rights(account, change) : rights()),
+    pair("服务器地址", account.push_url, h("span", { class: "tag", id: "verify-result" }, "未验证")),
+    h("div", { class: "panel-actions" },
+      h("button", { type: "button", onclick: verify }, "验证服务器地址"),
+      IS_WEIBO ? null : h("button", { type: "button", onclick: revoke }, "作废令牌"),
+      h("button", { type: "button", class: "danger", onclick: reset }, "重置")));
+}
+
+function rights() {
+  return [
     pair("消息加解密方式", null, choice(MODES, account.mode, (mode) => change({ mode }))),
     pair("推送格式", null, choice(FORMATS, account.push_format, (format) => change({ push_format: format }))),
     pair("已认证", "关闭后客服接口返回 48001", toggleSwitch(account.is_verified, "已认证", (on) => change({ is_verified: on }))),
     pair("测试号", "菜单消息返回 40200", toggleSwitch(account.is_test_account, "测试号", (on) => change({ is_test_account: on }))),
-    pair("服务器地址", account.push_url, h("span", { class: "tag", id: "verify-result" }, "未验证")),
-    h("div", { class: "panel-actions" },
-      h("button", { type: "button", onclick: verify }, "验证服务器地址"),
-      h("button", { type: "button", onclick: () => post("/control/tokens/revoke", { account: account.key }).then(refresh) }, "作废令牌"),
-      h("button", { type: "button", class: "danger", onclick: reset }, "重置")));
+  ];
 }
 
 setInterval(() => {

@@ -1,10 +1,11 @@
 // The citizens to switch between.
 
 import { $, face, h } from "./elements.js";
+import { ACCOUNT } from "./platform.js";
 import { listTime } from "./times.js";
 
 const MAX_SHOWN = 200;
-const EVENTS = { follow: "关注了公众号", unfollow: "已取消关注", click: "点击了菜单", scan: "扫描了二维码" };
+const EVENTS = { follow: `关注了${ACCOUNT}`, unfollow: "已取消关注", click: "点击了菜单", scan: "扫描了二维码", scan_follow: "扫码关注了微博" };
 
 export function show(citizens, accounts, current, choose) {
   const list = $("people-list");
@@ -35,7 +36,7 @@ function person(citizen, isCurrent, choose) {
     // The end of the OpenID is the name an office can give: WeChat tells it no other.
     h("span", { class: "person-name" }, citizen.name, h("small", {}, citizen.openid.slice(-4))),
     h("span", { class: "person-time" }, citizen.last ? listTime(citizen.last.at) : ""),
-    h("span", { class: "person-last" }, citizen.is_following ? citizen.last?.text ?? "还没有说话" : h("b", {}, "未关注公众号")),
+    h("span", { class: "person-last" }, citizen.is_following ? citizen.last?.text ?? "还没有说话" : h("b", {}, `未关注${ACCOUNT}`)),
   );
 }
 

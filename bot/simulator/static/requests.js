@@ -1,9 +1,10 @@
 // Talking to the simulator.
 
 import { toast } from "./elements.js";
+import { ACCOUNT, CONTROL } from "./platform.js";
 
 const WORDS = {
-  not_following: "还没有关注公众号",
+  not_following: `还没有关注${ACCOUNT}`,
   nothing_to_tap: "这个链接点不动",
   too_many_citizens: "市民太多了，请先重置",
 };
@@ -31,4 +32,4 @@ export async function post(path, said, { raw = false } = {}) {
   return null;
 }
 
-export const say = (openid, facts) => post("/control/say", { openid, wait: false, ...facts });
+export const say = (openid, facts) => post(`${CONTROL}/say`, { openid, wait: false, ...facts });

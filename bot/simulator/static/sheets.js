@@ -1,6 +1,7 @@
 // Small questions that slide up from below.
 
 import { $, h, officeFace } from "./elements.js";
+import { ACCOUNT, IS_WEIBO } from "./platform.js";
 
 const PLACES = [
   ["清河县政务服务中心", 37.0441, 115.6672],
@@ -46,6 +47,12 @@ export async function askPlace() {
 }
 
 export async function askVoice() {
+  if (IS_WEIBO) {
+    const answer = await ask("发送语音", "微博的语音不带识别结果", [
+      labelled("秒数", h("input", { name: "seconds", type: "number", min: "1", max: "60", value: "4" })),
+    ]);
+    return answer && { voice_seconds: Number(answer.seconds) || 3 };
+  }
   const answer = await ask("发送语音", "微信的语音识别时有时无：可以带识别结果、空结果或不带", [
     labelled("说了什么", h("textarea", { name: "recognition", rows: "2", maxlength: "500" }, "我想问一下办居住证要带什么材料")),
     labelled("识别结果", h("select", { name: "how" },
@@ -68,17 +75,35 @@ export function askLink() {
 }
 
 export function askScene() {
-  return ask("扫一扫", "扫描带参数的公众号二维码", [
+  return ask("扫一扫", `扫描带参数的${ACCOUNT}二维码`, [
     labelled("场景值", h("input", { name: "scene", required: true, maxlength: "64", value: "service_hall_01" })),
   ]);
 }
 
 export async function askName() {
-  const answer = await ask("新增一位市民", "新市民已关注公众号，可马上开始聊天", [
+  const answer = await ask("新增一位市民", `新市民已关注${ACCOUNT}，可马上开始聊天`, [
     labelled("姓名", h("input", { name: "name", required: true, maxlength: "20", placeholder: "例如：孙丽华" })),
-    h("label", { class: "check" }, h("input", { type: "checkbox", name: "stranger" }), "先不关注公众号"),
+    h("label", { class: "check" }, h("input", { type: "checkbox", name: "stranger" }), `先不关注${ACCOUNT}`),
   ]);
   return answer && { name: answer.name.trim(), isFollowing: !answer.stranger };
+}
+
+// Name the account where everybody can read it.
+export async function askMention(account) {
+  const answer = await ask("公开 @", "所有人都能看到", [
+    labelled("内容", h("textarea", { name: "text", rows: "4", maxlength: "140", required: true }, `@${account.name} 人民路的路灯坏了一个星期，请问归哪里管？`)),
+    labelled("发在哪里", h("select", { name: "place" },
+      h("option", { value: "status" }, "发一条微博"),
+      h("option", { value: "comment" }, "在别人的微博下评论"))),
+  ]);
+  return answer && { text: answer.text.trim(), place: answer.place };
+}
+
+export async function askComment(account) {
+  const answer = await ask("评论", `写在 ${account.name} 的微博下面，不 @ 它`, [
+    labelled("内容", h("textarea", { name: "text", rows: "3", maxlength: "140", required: true }, "请问周六可以办理吗？")),
+  ]);
+  return answer && { text: answer.text.trim() };
 }
 
 // The account's profile; `choices` are [words, act, isDanger].
@@ -89,7 +114,7 @@ export function showProfile(account, citizen, choices) {
   sheet.replaceChildren(
     h("div", { class: "profile" }, officeFace(), h("div", {},
       h("strong", {}, account.name),
-      h("span", {}, `${account.original_id} · 当前市民 ${citizen.name}`))),
+      h("span", {}, `${account.original_id ?? account.uid} · 当前市民 ${citizen.name}`))),
     h("div", { class: "sheet-list" },
       ...choices.map(([words, act, isDanger]) =>
         h("button", { type: "button", class: isDanger ? "danger" : "", onclick: choose(act) }, words)),

@@ -53,8 +53,8 @@ class FakeGateway:
         self.forget()
         self.app = Starlette(
             routes=[
-                Route("/webhooks/wechat/{account}", self._verify, methods=["GET"]),
-                Route("/webhooks/wechat/{account}", self._receive, methods=["POST"]),
+                Route("/webhooks/{platform}/{account}", self._verify, methods=["GET"]),
+                Route("/webhooks/{platform}/{account}", self._receive, methods=["POST"]),
             ]
         )
 
