@@ -16,6 +16,7 @@ from bot.simulator.quota import SendWindows
 from bot.simulator.tokens import TokenOffice
 from bot.simulator.transcripts import Via
 from bot.simulator.verdicts import PassiveReply, Verdict, malfunction
+from bot.simulator.web_login import LoginCodes
 from core.clock import Clock, utc_now
 
 
@@ -37,6 +38,7 @@ class SimulatedWeChat(SimulatedPlatform[Account, Payload]):
         super().start_afresh()
         self.tokens = TokenOffice()
         self.windows = SendWindows()
+        self.login_codes = LoginCodes()
 
     def account_by_app_id(self, app_id: str) -> Account | None:
         return next((a for a in self.accounts.values() if a.app_id == app_id), None)

@@ -2,13 +2,14 @@
 
 from starlette.routing import Route
 
-from bot.simulator.api import account, media, menus, messages, tags, tokens
+from bot.simulator.api import account, media, menus, messages, tags, tokens, web_login
 from bot.simulator.api.gate import Handler, route
 from bot.simulator.wechat import SimulatedWeChat
 
 WITHOUT_TOKEN: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/cgi-bin/token", tokens.token),
     ("POST", "/cgi-bin/stable_token", tokens.stable_token),
+    web_login.EXCHANGE,
 )
 WITH_TOKEN: tuple[tuple[str, str, Handler], ...] = (
     ("POST", messages.SEND_PATH, messages.send),
@@ -40,4 +41,4 @@ def api_routes(wechat: SimulatedWeChat) -> list[Route]:
         for method, path, handler in table
     ]
     rest = route(wechat, "/cgi-bin/{rest:path}", account.unknown, method=None, wants_token=False)
-    return [*known, rest]
+    return [*known, *web_login.web_login_routes(wechat), rest]

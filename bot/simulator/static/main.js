@@ -37,6 +37,8 @@ async function load() {
 async function choose(openid) {
   state.openid = openid;
   history.replaceState(null, "", `#${encodeURIComponent(openid)}`);
+  // Pages that this chat leads to are opened on the same phone.
+  document.cookie = `simulated_phone=${encodeURIComponent(openid)}; path=/connect; SameSite=Lax`;
   const citizen = current();
   citizen.unread = 0;
   openPeople(false);
