@@ -23,6 +23,7 @@ from console import (
     security,
 )
 from console.cases import section as cases
+from console.channels import section as channels
 from console.citizen import section as citizen
 from console.desk import section as desk
 from console.knowledge import section as knowledge
@@ -44,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
     cases,
     knowledge,
     organisation,
+    channels,
     citizen,
 )
 

@@ -15,6 +15,7 @@ AUDIENCE: dict[str, frozenset[Permission]] = {
     "entry": frozenset({_P.VIEW_KNOWLEDGE}),
     "menu": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "group": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
+    "channel": frozenset({_P.VIEW_CHANNELS}),
     "operator": frozenset({_P.VIEW_ORGANISATION, _P.CONVERSE}),
 }
 

@@ -54,6 +54,12 @@ def reply_checks() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 
 
 @cache
+def channels() -> Mapping[str, Any]:
+    """Return what is said of accounts: kinds, rights, refused pushes, calls, alarms."""
+    return _read("channels.yml")
+
+
+@cache
 def bot() -> Mapping[str, Mapping[str, str]]:
     """Return the names of the bot's kinds of reason, intents and entities."""
     return _read("bot.yml")

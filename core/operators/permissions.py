@@ -38,6 +38,8 @@ class Permission(StrEnum):
     EDIT_MENU = "edit_menu"
     PUBLISH_MENU = "publish_menu"
     VIEW_ORGANISATION = "view_organisation"
+    VIEW_CHANNELS = "view_channels"
+    MANAGE_CHANNELS = "manage_channels"
     VIEW_EVENT_LOG = "view_event_log"
 
 
@@ -63,15 +65,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     _R.SUPERVISOR: frozenset({
         _P.VIEW_CONVERSATIONS, _P.VIEW_ALL_CASES, _P.READ_CONTACT, _P.DISPATCH_CASE,
         _P.URGE_CASE, _P.CLOSE_CASE, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION, _P.VIEW_EVENT_LOG,
+        _P.VIEW_CHANNELS,
     }),
     _R.LEADER: frozenset({_P.VIEW_ALL_CASES, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION}),
     _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.EDIT_MENU}),
     _R.KNOWLEDGE_REVIEWER: frozenset({
         _P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.REVIEW_KNOWLEDGE, _P.EDIT_MENU, _P.PUBLISH_MENU,
     }),
-    _R.SYSTEM_ADMIN: frozenset({_P.VIEW_ORGANISATION}),
-    _R.SECURITY_ADMIN: frozenset({_P.VIEW_ORGANISATION}),
-    _R.AUDITOR: frozenset({_P.VIEW_EVENT_LOG, _P.VIEW_ORGANISATION}),
+    _R.SYSTEM_ADMIN: frozenset({_P.VIEW_ORGANISATION, _P.VIEW_CHANNELS, _P.MANAGE_CHANNELS}),
+    _R.SECURITY_ADMIN: frozenset({_P.VIEW_ORGANISATION, _P.VIEW_CHANNELS}),
+    _R.AUDITOR: frozenset({_P.VIEW_EVENT_LOG, _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS}),
 }  # fmt: skip
 
 # Three administrators separated (三员分立): nobody holds two of these.

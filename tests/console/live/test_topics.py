@@ -19,6 +19,12 @@ ENTRY = HeardEvent("EntryImported", "entry:id_card_loss")
         (Role.HANDLER, CONVERSATION, ()),
         (Role.HANDLER, ENTRY, ("entry", "entry-id_card_loss")),
         (Role.SYSTEM_ADMIN, CASE, ()),
+        (
+            Role.SYSTEM_ADMIN,
+            HeardEvent("AlarmRaised", "channel:wechat-town"),
+            ("channel", "channel-wechat-town"),
+        ),
+        (Role.OPERATOR, HeardEvent("AlarmRaised", "channel:wechat-town"), ()),
         (Role.SYSTEM_ADMIN, HeardEvent("DutyChanged", "operator:3"), ("operator", "operator-3")),
     ],
 )
