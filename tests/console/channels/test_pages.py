@@ -46,7 +46,7 @@ def test_traffic_is_told_account_by_account(admin: Visitor, core: Core, clock: F
 
     read = words_of(admin.get("/channels/"))
 
-    assert "正常 5分钟前 5分钟前 41 / 40 3 / 0 剩余 1小时55分 0 / 0 未指定" in read
+    assert "正常 收 5分钟前 发 5分钟前 41 / 40 3 / 0 剩余 1小时55分 0 / 0 未指定" in read
 
 
 def test_an_empty_registry_says_how_accounts_get_there(admin: Visitor, core: Core):
