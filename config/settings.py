@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     webhook_body_limit_bytes: int = 64 * 1024
     webhook_freshness_seconds: int = 300
     passive_wait_seconds: float = 4.0  # WeChat cuts the connection after 5 seconds
+    # An account that may only answer pushes lets the first two pass unanswered: longer than that.
+    passive_hold_seconds: float = 6.0
     text_limit_bytes: int = 2048
     silence_alarm_hours: float = Field(7.0, ge=0)  # of office hours without a push; 0: never
 

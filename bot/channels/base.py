@@ -177,11 +177,16 @@ class Push(Protocol):
         """Tell the platform that the push has arrived, saying nothing to the citizen."""
 
     def render_passive(
-        self, messages: Sequence[OutboundMessage], *, parts_delivered: int = 0
+        self,
+        messages: Sequence[OutboundMessage],
+        *,
+        parts_delivered: int = 0,
+        closing: OutboundMessage | None = None,
     ) -> PassiveAnswer:
         """Merge as many messages as one answer holds, in order.
 
-        Of the first message, `parts_delivered` parts have gone out before.
+        Of the first message, `parts_delivered` parts have gone out before. Room is kept
+        for `closing`, which stands under them; parts are cut to that room.
         """
 
 

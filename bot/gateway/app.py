@@ -33,6 +33,7 @@ def create_app(parts: Parts) -> Starlette:
         waiting,
         timedelta(seconds=settings.passive_wait_seconds),
         parts.notes,
+        timedelta(seconds=settings.passive_hold_seconds),
     )
     registry = Registry(parts.core, parts.settings, parts.notes)
     metrics.WAITING.set_function(lambda: waiting.count)

@@ -29,10 +29,13 @@ from bot.parts import Channels
 from core.bootstrap import Core
 from core.conversations import services
 from core.conversations.services import Fit, PassiveWords, Receipt
-from core.messaging import ChannelName, InboundMessage, OutboundMessage
+from core.messaging import ChannelName, Choice, InboundMessage, OutboundMessage
 from core.unit_of_work import StoreFailed
 
 logger = logging.getLogger(__name__)
+
+# The platforms push three times in all.
+LAST_PUSH = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Webhooks:
     waiting: Waiting
     passive_wait: timedelta
     notes: Notes = field(default_factory=Notes)
+    passive_hold: timedelta = timedelta(seconds=6)
     arrivals: Lanes = field(default_factory=Lanes)
     departures: Lanes = field(default_factory=Lanes)
 
@@ -78,7 +82,8 @@ class Webhooks:
         try:
             async with self.arrivals.of(push.message.address):
                 receipt = await run_in_threadpool(self._store, push.message)
-            return await self._await_answer(channel, push, receipt, began)
+            wait = self._await_owed if receipt.is_passive_only else self._await_answer
+            return await wait(channel, push, receipt, began)
         except StoreFailed:
             # Without an answer the platform repeats the push: nothing is acknowledged unstored.
             logger.exception("push not stored")
@@ -95,7 +100,9 @@ class Webhooks:
         with self.core.unit_of_work() as uow:
             until = uow.now + self.passive_wait
             receipt = services.receive(uow, message, passive_until=until)
-            if not receipt.is_new and receipt.awaits_answer:
+            if receipt.is_passive_only and receipt.awaits_answer:
+                services.open_passive_window(uow, receipt.message_id, uow.now + self.passive_hold)
+            elif not receipt.is_new and receipt.awaits_answer:
                 services.open_passive_window(uow, receipt.message_id, until)
             return receipt
 
@@ -123,6 +130,67 @@ class Webhooks:
                     await run_in_threadpool(self._give_up, receipt.message_id)
                     return self._finish(channel, push.acknowledge(), began)
                 await self.waiting.ring(bell, at_most_seconds=left)
+
+    async def _await_owed(
+        self, channel: Channel, push: Push, receipt: Receipt, began: float
+    ) -> Response:
+        """Answer with what is owed, for an account that may speak in no other way.
+
+        The first pushes are held until the platform gives up and repeats them; on the
+        last one the citizen is told how to fetch the answer.
+        """
+        loop = asyncio.get_running_loop()
+        is_last = receipt.pushes >= LAST_PUSH
+        ends = began + (self.passive_wait if is_last else self.passive_hold).total_seconds()
+        with self.waiting.bell(receipt.conversation_id) as bell:
+            while True:
+                async with AsyncExitStack() as lane:
+                    await lane.enter_async_context(self.departures.of(receipt.conversation_id))
+                    answer = await run_in_threadpool(self._fetch, push, receipt.message_id)
+                    if answer is not None:
+                        return InLane(self._finish(channel, answer, began), lane.pop_all())
+                left = ends - loop.time()
+                if left <= 0:
+                    break
+                await self.waiting.ring(bell, at_most_seconds=left)
+        hint = push.render_passive([self._pending_hint()])
+        return self._finish(channel, hint if is_last else push.acknowledge(), began)
+
+    def _fetch(self, push: Push, message_id: int) -> PassiveAnswer | None:
+        def fit_into(messages: Sequence[OutboundMessage], parts_delivered: int) -> Fit:
+            if not parts_delivered:
+                answer = push.render_passive(messages)
+                if answer.carried == len(messages):
+                    return Fit(answer.carried)
+            closing = self._more_hint(len(messages))
+            answer = push.render_passive(messages, parts_delivered=parts_delivered, closing=closing)
+            return Fit(answer.carried, answer.parts_of_next)
+
+        with self.core.unit_of_work() as uow:
+            words = services.claim_owed(uow, message_id, fit_into=fit_into)
+        if words is None:
+            return None
+        if not words.messages:
+            return push.acknowledge()
+        is_in_parts = words.waiting or words.parts_delivered
+        return push.render_passive(
+            words.messages,
+            parts_delivered=words.parts_delivered,
+            closing=self._more_hint(words.waiting) if is_in_parts else None,
+        )
+
+    def _pending_hint(self) -> OutboundMessage:
+        notice = self.core.office.notice
+        tap = Choice(notice("answer_pending_choice"), notice("fetch_words"))
+        return OutboundMessage(notice("answer_pending"), (tap,))
+
+    def _more_hint(self, waiting: int) -> OutboundMessage:
+        """Say how much is still to come; nothing, when only the cut must stay the same."""
+        notice = self.core.office.notice
+        if not waiting:
+            return OutboundMessage("")
+        tap = Choice(notice("more_waits_choice"), notice("fetch_words"))
+        return OutboundMessage(notice("more_waits", count=waiting), (tap,))
 
     def _claim(self, push: Push, message_id: int) -> PassiveWords | None:
         def fit_into(messages: Sequence[OutboundMessage], parts_delivered: int) -> Fit:

@@ -8,6 +8,8 @@ from core.texts import splitting
 from core.texts.cleaning import clean_text, inert, one_line
 from core.texts.splitting import Limit, Merged
 
+CLOSING_BYTES = 240
+
 
 def merge(
     messages: Sequence[OutboundMessage], limit_bytes: int, *, parts_delivered: int = 0
@@ -18,6 +20,20 @@ def merge(
         Limit(limit_bytes, _size),
         parts_delivered=parts_delivered,
     )
+
+
+def room_for_closing(limit_bytes: int) -> int:
+    """Return how many bytes are kept free for a closing line, always the same under one limit."""
+    return min(CLOSING_BYTES, limit_bytes // 3)
+
+
+def close(text: str, closing: OutboundMessage, limit_bytes: int) -> str:
+    """Put a closing line under the text: with its choices if there is room, else plain."""
+    for line in (render(closing, limit_bytes), inert(closing.text).strip()):
+        closed = "\n\n".join(part for part in (text, line) if part)
+        if _size(closed) <= limit_bytes:
+            return closed
+    return text
 
 
 def parts_of(message: OutboundMessage, limit_bytes: int) -> list[str]:

@@ -1,7 +1,7 @@
 """One push of WeChat that was understood, and the answers that fit into its connection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.channels.base import PassiveAnswer
@@ -33,9 +33,19 @@ class WeChatPush(ParsedPush):
     acknowledgement: ClassVar[PassiveAnswer] = ACKNOWLEDGEMENT
 
     def render_passive(
-        self, messages: Sequence[OutboundMessage], *, parts_delivered: int = 0
+        self,
+        messages: Sequence[OutboundMessage],
+        *,
+        parts_delivered: int = 0,
+        closing: OutboundMessage | None = None,
     ) -> PassiveAnswer:
-        merged = rendering.merge(messages, self.text_limit_bytes, parts_delivered=parts_delivered)
+        limit = self.text_limit_bytes
+        if closing is not None:
+            limit -= rendering.room_for_closing(limit)
+        merged = rendering.merge(messages, limit, parts_delivered=parts_delivered)
+        if closing is not None and merged.text:
+            closed = rendering.close(merged.text, closing, self.text_limit_bytes)
+            merged = replace(merged, text=closed)
         return self.answer_with(merged, self._render)
 
     def _render(self, answer: TextAnswer) -> str:

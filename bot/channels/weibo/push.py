@@ -45,9 +45,16 @@ class WeiboPush(ParsedPush):
     acknowledgement: ClassVar[PassiveAnswer] = ACKNOWLEDGEMENT
 
     def render_passive(
-        self, messages: Sequence[OutboundMessage], *, parts_delivered: int = 0
+        self,
+        messages: Sequence[OutboundMessage],
+        *,
+        parts_delivered: int = 0,
+        closing: OutboundMessage | None = None,
     ) -> PassiveAnswer:
-        """Merge what may be said in private, up to the first word that is for the public."""
+        """Merge what may be said in private, up to the first word that is for the public.
+
+        No closing line is needed: what does not fit goes out through the API.
+        """
         merged = rendering.merge(
             private_part(messages, self.mention_answer),
             self.text_limit_characters,

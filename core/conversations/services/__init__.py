@@ -19,6 +19,7 @@ from core.conversations.services.handing_over import (
 from core.conversations.services.passive import (
     Fit,
     PassiveWords,
+    claim_owed,
     claim_passive,
     open_passive_window,
     shut_passive_window,
@@ -49,6 +50,7 @@ __all__ = [
     "Reply",
     "add_note",
     "bot_speaks",
+    "claim_owed",
     "claim_passive",
     "clear_misses",
     "close_conversation",

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from core import jobs
 from core.conversations import queries
-from core.conversations.models import Delivery
+from core.conversations.models import Delivery, Message
 from core.conversations.services.delivering import announce_change, has_window
-from core.conversations.states import DeliveryState, DeliveryWay
+from core.conversations.states import DeliveryState, DeliveryWay, MessageOutcome
 from core.messaging import OutboundMessage
 from core.unit_of_work import UnitOfWork
 
@@ -30,6 +30,7 @@ class PassiveWords:
 
     messages: tuple[OutboundMessage, ...]
     parts_delivered: int = 0
+    waiting: int = 0  # how many messages are owed besides
 
 
 def open_passive_window(uow: UnitOfWork, message_id: int, until: datetime) -> None:
@@ -58,7 +59,7 @@ def claim_passive(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> Pas
     uow.session.refresh(message)
     said_before = queries.carried_by(uow.session, message_id)
     if said_before:
-        return PassiveWords(tuple(said.outbound for said in said_before))
+        return _the_same_again(uow, message, said_before)
     if message.outcome is None:
         return None
     replies = queries.replies_to(uow.session, message_id)
@@ -73,10 +74,47 @@ def claim_passive(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> Pas
     return _carry(uow, message_id, owed, fit_into)
 
 
+def claim_owed(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> PassiveWords | None:
+    """Return what is owed to the citizen, for the answer to this push; None means: wait on.
+
+    For accounts that may only answer pushes: whatever the citizen sends fetches what is
+    ready, oldest first. Who only asks for it waits for the question before.
+    """
+    message = queries.get_message(uow.session, message_id)
+    queries.get_for_change(uow.session, message.conversation_id)
+    uow.session.refresh(message)
+    said_before = queries.carried_by(uow.session, message_id)
+    if said_before:
+        return _the_same_again(uow, message, said_before)
+    if message.outcome is None:
+        return None
+    owed = queries.open_deliveries(uow.session, message.conversation_id)
+    if any(delivery.state is DeliveryState.SENDING for delivery in owed):
+        return None
+    if owed:
+        return _carry(uow, message_id, owed, fit_into)
+    is_being_answered = queries.first_unfinished(uow.session, message.conversation_id) is not None
+    fetches = message.outcome is MessageOutcome.NOTED
+    return None if fetches and is_being_answered else PassiveWords(())
+
+
+def _the_same_again(
+    uow: UnitOfWork, message: Message, said_before: Sequence[Message]
+) -> PassiveWords:
+    return PassiveWords(
+        tuple(said.outbound for said in said_before),
+        message.reason.get("carried_from_part", 0),
+        waiting=len(queries.open_deliveries(uow.session, message.conversation_id)),
+    )
+
+
 def _carry(
     uow: UnitOfWork, message_id: int, owed: Sequence[Delivery], fit_into: FitInto
 ) -> PassiveWords:
     parts_delivered = owed[0].parts_delivered
+    if parts_delivered:
+        message = queries.get_message(uow.session, message_id)
+        message.reason = message.reason | {"carried_from_part": parts_delivered}
     words = [delivery.message.outbound for delivery in owed]
     fit = fit_into(words, parts_delivered)
     for delivery in owed[: fit.carried]:
@@ -84,6 +122,7 @@ def _carry(
         delivery.way = DeliveryWay.PASSIVE
         delivery.carried_by_id = message_id
         delivery.sent_at = uow.now
+        delivery.held_for = None
         announce_change(uow, delivery)
     carried = list(words[: fit.carried])
     if fit.carried < len(owed):
@@ -94,7 +133,7 @@ def _carry(
             carried.append(words[fit.carried])
         jobs.defer(uow, jobs.deliver_replies(rest.conversation_id))
     _shut(uow, message_id)
-    return PassiveWords(tuple(carried), parts_delivered)
+    return PassiveWords(tuple(carried), parts_delivered, waiting=len(owed) - fit.carried)
 
 
 def _shut(uow: UnitOfWork, message_id: int) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 
 from core import jobs
+from core.channels import queries as channels
 from core.conversations import queries
 from core.conversations.events import CitizenFollowed, CitizenLeft, MessageReceived
 from core.conversations.models import ChannelIdentity, Citizen, Conversation, Message
@@ -42,6 +43,9 @@ class Receipt:
     conversation_id: int
     is_new: bool
     awaits_answer: bool
+    # What is owed goes out in the answers to pushes alone; `pushes` have come of this message.
+    is_passive_only: bool = False
+    pushes: int = 1
 
 
 def receive(
@@ -57,12 +61,18 @@ def receive(
     known = queries.find_received(
         uow.session, inbound.address.channel, inbound.address.account, inbound.dedupe_key
     )
+    may_send = channels.may_send(
+        uow.session, inbound.address.channel, inbound.address.account, uow.now
+    )
     if known is not None:
+        known.pushes += 1
         return Receipt(
             known.id,
             conversation.id,
             is_new=False,
             awaits_answer=known.outcome is not MessageOutcome.NOTED,
+            is_passive_only=not may_send,
+            pushes=known.pushes,
         )
     message = _add(uow, conversation, inbound)
     if inbound.kind in MEDIA:
@@ -89,13 +99,17 @@ def receive(
     if conversation.state is ConversationState.CLOSED:
         conversation.apply(ConversationStep.WRITE_AGAIN)
     awaits_answer = bot_speaks(uow, conversation)
-    if awaits_answer:
+    if not may_send and _only_fetches(uow, inbound):
+        awaits_answer = False
+        message.outcome = MessageOutcome.NOTED
+        message.finished_at = uow.now
+    elif awaits_answer:
         message.passive_until = passive_until
         jobs.defer(uow, jobs.answer_messages(conversation.id))
     else:
         message.outcome = MessageOutcome.HANDED_OVER
         message.finished_at = uow.now
-    if release_held(uow, conversation.id):
+    if may_send and release_held(uow, conversation.id):
         jobs.defer(uow, jobs.deliver_replies(conversation.id), at=message.passive_until)
     uow.announce(
         MessageReceived(
@@ -105,7 +119,19 @@ def receive(
             message_id=message.id,
         )
     )
-    return Receipt(message.id, conversation.id, is_new=True, awaits_answer=awaits_answer)
+    return Receipt(
+        message.id,
+        conversation.id,
+        is_new=True,
+        awaits_answer=awaits_answer,
+        is_passive_only=not may_send,
+    )
+
+
+def _only_fetches(uow: UnitOfWork, inbound: InboundMessage) -> bool:
+    """Tell whether this is a tap on “see the answer”, which asks nothing new."""
+    is_text = inbound.kind is InboundKind.TEXT
+    return is_text and inbound.text.strip() == uow.office.notices["fetch_words"]
 
 
 def identify(uow: UnitOfWork, address: ChannelAddress) -> ChannelIdentity:

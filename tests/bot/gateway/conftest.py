@@ -115,14 +115,18 @@ def run_gateway(
     *,
     account: WeChatAccount | None = None,
     clock: Clock = utc_now,
+    text_limit_bytes: int = 200,
+    passive_wait_seconds: float = 2.5,
 ) -> Iterator[Gateway]:
     account = account or an_account(mode)
     api = FakeApi()
-    channel = a_channel(account=account, api=api, clock=clock, text_limit_bytes=200)
-    yield from run_gateway_of(core, redis_url, channel, api)
+    channel = a_channel(account=account, api=api, clock=clock, text_limit_bytes=text_limit_bytes)
+    yield from run_gateway_of(core, redis_url, channel, api, passive_wait_seconds)
 
 
-def run_gateway_of(core: Core, redis_url: str, channel: Channel, api: Any) -> Iterator[Gateway]:
+def run_gateway_of(
+    core: Core, redis_url: str, channel: Channel, api: Any, passive_wait_seconds: float = 2.5
+) -> Iterator[Gateway]:
     """Serve one channel, whose messages go to `api`."""
     redis = Redis.from_url(redis_url, socket_connect_timeout=1)
     core = Core(core.session_factory, RedisEvents(redis).publish, core.office, core.seal, utc_now)
@@ -131,7 +135,8 @@ def run_gateway_of(core: Core, redis_url: str, channel: Channel, api: Any) -> It
         redis_url=redis_url,
         secret_key="only-for-the-tests",
         data_key="only-for-the-tests",
-        passive_wait_seconds=2.5,
+        passive_wait_seconds=passive_wait_seconds,
+        passive_hold_seconds=0.5,
     )
     channels = {(channel.name, channel.account_name): channel}
     (port,) = free_ports(1)
