@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     # Where platforms keep what they name by address; nothing is fetched from anywhere else.
     media_hosts: list[str] = ["mmbiz.qpic.cn"]
 
+    # A service that turns recordings into words; without one the bot asks for text.
+    speech_url: str = ""
+    speech_token: SecretStr = SecretStr("")
+    speech_timeout_seconds: float = 8.0
+
     # How long the bot may take before people are asked.
     turn_timeout_seconds: float = 6.0
     turn_patience_seconds: float = 12.0

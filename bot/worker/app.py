@@ -22,8 +22,10 @@ from bot.accounts import Registry, account_states
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.media_sources import build_media_sources
 from bot.parts import Parts, build_parts
+from bot.speech import SpeechService
 from bot.worker.delivery import Deliveries
 from bot.worker.fetching import Fetching
+from bot.worker.hearing import Hearing, NotHeardYet
 from bot.worker.mending import Mending
 from bot.worker.menu_apis import build_menu_apis
 from bot.worker.menus import ATTEMPTS as MENU_ATTEMPTS
@@ -50,7 +52,8 @@ ACCOUNT_LOOK_SECONDS = 60.0
 MENU_LOOK_SECONDS = 3600.0
 
 # A bot that is away is asked once a second until patience ends; mistakes of ours back off.
-AGAIN_SOON = RetryStrategy(wait=1, retry_exceptions=(DialogueUnavailable,))
+PASSING = (DialogueUnavailable, NotHeardYet)
+AGAIN_SOON = RetryStrategy(wait=1, retry_exceptions=PASSING)
 BACK_OFF = RetryStrategy(max_attempts=8, exponential_wait=3)
 AGAIN_LATER = RetryStrategy(exponential_wait=3, retry_exceptions=(TryAgainLater,))
 
@@ -59,7 +62,7 @@ class TurnRetry(RetryStrategy):
     """Ask a bot that is away again soon; let everything else back off."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        strategy = AGAIN_SOON if isinstance(exception, DialogueUnavailable) else BACK_OFF
+        strategy = AGAIN_SOON if isinstance(exception, PASSING) else BACK_OFF
         return strategy.get_retry_decision(exception=exception, job=job)
 
 
@@ -68,18 +71,17 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
     dialogue = Dialogue(
         settings.rasa_url, settings.rasa_token.get_secret_value(), settings.turn_timeout_seconds
     )
+    store = MediaFolder(settings.media_place)
+    fetching = Fetching(parts.core, build_media_sources(settings, parts.redis, parts.notes), store)
+    hearing = Hearing(parts.core, fetching, store, _speech_service(settings))
     turns = Turns(
         parts.core,
         dialogue,
         load_menu_words(),
         timedelta(seconds=settings.turn_patience_seconds),
+        hearing,
     )
     deliveries = Deliveries(parts.core, parts.channels)
-    fetching = Fetching(
-        parts.core,
-        build_media_sources(settings, parts.redis, parts.notes),
-        MediaFolder(settings.media_place),
-    )
     app = App(
         connector=PsycopgConnector(
             conninfo=conninfo.make_conninfo(settings.database_url), min_size=2, max_size=6
@@ -101,6 +103,7 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
     @app.task(name=jobs.FETCH_MEDIA, queue=jobs.QUEUE, retry=BACK_OFF)
     def fetch_media(message_id: int) -> None:
         fetching.fetch(message_id)
+        hearing.hear_for_people(message_id)
 
     menus = Menus(parts.core, build_menu_apis(settings, parts.redis, parts.notes))
 
@@ -117,6 +120,16 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
         menus.tag(identity_id, is_last_attempt=context.job.attempts + 1 >= MENU_ATTEMPTS)
 
     return app, Mending(parts.core, dialogue), menus
+
+
+def _speech_service(settings: Settings) -> SpeechService | None:
+    if not settings.speech_url:
+        return None
+    return SpeechService(
+        settings.speech_url,
+        settings.speech_token.get_secret_value(),
+        settings.speech_timeout_seconds,
+    )
 
 
 async def _every(seconds: float, step: Callable[[], object]) -> None:

@@ -2,18 +2,19 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.dialogue import DialogueUnavailable, Turn
 from bot.worker.clicks import Clicker, Meaning, meaning_of_click, meaning_of_wish_for_menu
+from bot.worker.hearing import NotHeardYet
 from bot.worker.invitations import choose_invitation, is_invitation
 from core.bootstrap import Core
 from core.clock import written_moment
 from core.conversations import queries, services
 from core.conversations.services import Reply
-from core.conversations.states import HandoffReason
+from core.conversations.states import Author, HandoffReason
 from core.messaging import Choice, InboundKind
 from core.unit_of_work import UnitOfWork
 
@@ -28,7 +29,9 @@ FIRST_CHOICES = (
 HUMAN = (Choice("转人工", "转人工"),)
 PERSON_OR_CASE = (Choice("我要反映问题", "我要反映问题"), *HUMAN)
 
-KINDS_WITH_WORDS = frozenset({InboundKind.TEXT, InboundKind.MENU_CLICK, InboundKind.VOICE})
+KINDS_WITH_WORDS = frozenset(
+    {InboundKind.TEXT, InboundKind.MENU_CLICK, InboundKind.VOICE, InboundKind.LOCATION}
+)
 
 # Kinds without words: which notice answers them.
 NOTICE_BY_KIND = {
@@ -48,6 +51,10 @@ CHOICES_UNDER = {
     "video_received": PERSON_OR_CASE,
 }
 
+# The response by which the form for a case asks where the matter is.
+QUESTION_FOR_THE_PLACE = "utter_ask_case_form_case_place"
+LOOKED_AT = 10
+
 
 @dataclass(frozen=True)
 class Question:
@@ -58,6 +65,13 @@ class Question:
     notice: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    is_recording: bool = False  # the notice is for when nobody can hear what it says
+
+
+class HearsRecordings(Protocol):
+    """The part of hearing that a turn needs."""
+
+    def hear(self, message_id: int) -> str: ...
 
 
 class TakesTurns(Protocol):
@@ -74,6 +88,7 @@ class Turns:
     dialogue: TakesTurns
     menu_words: Mapping[str, str]
     patience: timedelta
+    hearing: HearsRecordings | None = None
 
     def answer_all(self, conversation_id: int, *, is_retry: bool) -> None:
         """Answer what the citizen said and has no answer to yet, oldest first.
@@ -91,12 +106,15 @@ class Turns:
     def answer(self, message_id: int, *, is_retry: bool) -> None:
         """Answer the message, or open the conversation to people.
 
-        Raises DialogueUnavailable while it is worth trying again; nothing is
-        open in the database while the bot thinks.
+        Raises DialogueUnavailable or NotHeardYet while it is worth trying again;
+        nothing is open in the database while the bot thinks.
         """
         question = self._question(message_id)
         if question is None:
             return
+        if question.is_recording:
+            words = self._heard(message_id)
+            question = replace(question, text=words, notice="") if words else question
         if question.notice:
             self._answer_by_notice(message_id, question)
             return
@@ -134,11 +152,29 @@ class Turns:
                     choices=meaning.choices or _choices_under(meaning.notice),
                 )
             words = meaning.words if meaning is not None else words
+            if message.kind is InboundKind.LOCATION:
+                asked = _asks_for_a_place(uow, conversation.id)
+                words = _place_in_words(message) if asked else ""
             if words and message.kind in KINDS_WITH_WORDS:
                 return Question(conversation.id, text=words)
             return Question(
-                conversation.id, notice=NOTICE_BY_KIND.get(message.kind, "unsupported_kind")
+                conversation.id,
+                notice=NOTICE_BY_KIND.get(message.kind, "unsupported_kind"),
+                is_recording=message.kind is InboundKind.VOICE,
             )
+
+    def _heard(self, message_id: int) -> str:
+        """Return the words of a recording, waiting for them as long as for the bot itself."""
+        if self.hearing is None:
+            return ""
+        try:
+            return self.hearing.hear(message_id)
+        except NotHeardYet:
+            with self.core.unit_of_work() as uow:
+                message = queries.get_message(uow.session, message_id)
+                if uow.now - message.received_at < self.patience:
+                    raise
+            return ""
 
     def _meaning(self, uow: UnitOfWork, message_id: int) -> Meaning | None:
         """Return what a tap on the menu means, or a wish for another menu; None: plain words."""
@@ -183,6 +219,21 @@ class Turns:
                 text=_outage_notice(uow, position),
                 in_reply_to_id=message_id,
             )
+
+
+def _asks_for_a_place(uow: UnitOfWork, conversation_id: int) -> bool:
+    """Tell whether the last thing the bot said was the form's question for the place."""
+    lines = queries.thread(uow.session, conversation_id, limit=LOOKED_AT)
+    said = [line for line in lines if line.author is Author.BOT]
+    return bool(said) and said[-1].reason.get("name") == QUESTION_FOR_THE_PLACE
+
+
+def _place_in_words(message: Any) -> str:
+    point = "，".join(
+        str(message.payload[name]) for name in ("latitude", "longitude") if name in message.payload
+    )
+    label = message.text.strip() or "地图位置"
+    return f"{label}（{point}）" if point else label
 
 
 def _choices_under(notice: str) -> tuple[Choice, ...]:

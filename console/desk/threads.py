@@ -67,6 +67,8 @@ class Line:
             marks.append("unanswered")
         if self.attachment is not None and self.attachment.may_change:
             marks.append(f"{self.attachment.state}-{self.attachment.attachment.attempts}")
+        if self.message.kind is InboundKind.VOICE and not self.message.text:
+            marks.append("unheard")
         return "-".join(marks)
 
 

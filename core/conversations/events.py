@@ -33,6 +33,15 @@ class MessageAnswered(ConversationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageRecognised(ConversationEvent):
+    """A recording now has words."""
+
+    message_id: int
+
+    logged: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageSaid(ConversationEvent):
     """Somebody of the desk, or the desk itself, added a message to the thread."""
 

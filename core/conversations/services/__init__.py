@@ -38,6 +38,7 @@ from core.conversations.services.turns import (
     clear_misses,
     leave_to_people,
     note_miss,
+    record_recognition,
     record_turn,
     set_noted,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "receive",
     "record_delivery",
     "record_delivery_failure",
+    "record_recognition",
     "record_turn",
     "return_from_outage",
     "say_as_desk",

@@ -6,7 +6,7 @@ from typing import Any
 
 from core import jobs
 from core.conversations import queries
-from core.conversations.events import MessageAnswered
+from core.conversations.events import MessageAnswered, MessageRecognised
 from core.conversations.models import Conversation, Message
 from core.conversations.services import threads
 from core.conversations.states import (
@@ -95,6 +95,22 @@ def leave_to_people(uow: UnitOfWork, message_id: int) -> bool:
     message.finished_at = uow.now
     _announce_end(uow, message)
     return True
+
+
+def record_recognition(uow: UnitOfWork, message_id: int, words: str) -> None:
+    """Take what a speech service understood for what the citizen said, unless it has words."""
+    message = queries.get_message(uow.session, message_id)
+    queries.get_for_change(uow.session, message.conversation_id)
+    uow.session.refresh(message)
+    if message.text:
+        return
+    message.text = words
+    message.payload = message.payload | {"recognised_by": "speech_service"}
+    uow.announce(
+        MessageRecognised(
+            at=uow.now, conversation_id=message.conversation_id, message_id=message.id
+        )
+    )
 
 
 def set_noted(uow: UnitOfWork, message_id: int) -> None:

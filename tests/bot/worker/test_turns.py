@@ -6,7 +6,7 @@ from bot.dialogue import DialogueUnavailable
 from bot.worker.turns import Turns
 from config.notices import load_menu_words
 from core.conversations import queries
-from core.conversations.services import hand_off, take_over
+from core.conversations.services import Reply, hand_off, record_turn, take_over
 from core.conversations.states import (
     Author,
     ConversationState,
@@ -212,3 +212,28 @@ def test_everything_unanswered_is_answered_in_the_order_it_was_said(core, turns,
 
     asked = [(turn["text"], turn["retry"]) for turn in rasa.turns]
     assert asked == [("第一句", True), ("第二句", False)]
+
+
+def test_a_place_on_the_map_answers_the_forms_question_for_the_place(core, turns, rasa):
+    asked = arrange(core, text="我要反映问题")
+    with core.unit_of_work() as uow:
+        question = {"kind": "response", "name": "utter_ask_case_form_case_place"}
+        record_turn(uow, asked.id, [Reply("在什么地方？", reason=question)])
+        address = queries.get(uow.session, asked.conversation_id).identity.address
+    payload = {"latitude": "37.05", "longitude": "115.66"}
+    place = arrange(
+        core, address=address, kind=InboundKind.LOCATION, text="人民路", payload=payload
+    )
+
+    turns.answer(place.id, is_retry=False)
+
+    assert thread(core, place)[-1].text == "echo: 人民路（37.05，115.66）"
+
+
+def test_a_place_out_of_the_blue_is_asked_about(core, turns, rasa):
+    place = arrange(core, kind=InboundKind.LOCATION, text="人民路", payload={"latitude": "37.05"})
+
+    turns.answer(place.id, is_retry=False)
+
+    assert thread(core, place)[-1].reason["notice"] == "location_received"
+    assert rasa.turns == []
