@@ -2,8 +2,8 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.answer_wording import answer_in_full
-from actions.base import LEAVE_A_CASE, TO_A_PERSON, DeskAction, Events, Speaker
+from actions.answer_wording import answer_in_full, offered
+from actions.base import DeskAction, Events, Speaker
 from actions.people_only import leave_to_people
 from actions.turns import Turn
 from actions.words import wording
@@ -11,7 +11,6 @@ from core.conversations.services import clear_misses
 from core.errors import DomainError
 from core.knowledge import queries as knowledge
 from core.knowledge.errors import AnswerRepealed, EntryIsForPeople, EntryNotFound
-from core.knowledge.states import EntryScope
 from core.unit_of_work import UnitOfWork
 
 
@@ -53,11 +52,9 @@ class ActionAnswerQuestion(DeskAction):
             words = f"{heading}\n{words}"
         elif turn.slot("last_question") == slug:
             words = f"{wording()['said_before']}\n\n{words}"
-        needs_local_facts = entry.scope is EntryScope.LOCAL
-        choices = [TO_A_PERSON, LEAVE_A_CASE] if needs_local_facts else [TO_A_PERSON]
         speaker.say(
             words,
-            choices=choices if number == count else [],
+            choices=offered(entry.scope) if number == count else [],
             reason={
                 "kind": "faq",
                 "slug": slug,

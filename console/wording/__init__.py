@@ -60,6 +60,12 @@ def channels() -> Mapping[str, Any]:
 
 
 @cache
+def knowledge() -> Mapping[str, Mapping[str, str]]:
+    """Return what editors read about entries: what is missing, the names of fields, problems."""
+    return _read("knowledge.yml")
+
+
+@cache
 def bot() -> Mapping[str, Mapping[str, str]]:
     """Return the names of the bot's kinds of reason, intents and entities."""
     return _read("bot.yml")

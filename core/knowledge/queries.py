@@ -1,9 +1,10 @@
 """Questions about knowledge. Reading only: changes are in services.py."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.knowledge.contents import TrainingEntry
@@ -14,8 +15,9 @@ from core.knowledge.errors import (
     EntryNotFound,
     EntryNotPublished,
 )
-from core.knowledge.models import Change, EntryVersion, FaqEntry
-from core.knowledge.states import OPEN, ChangeKind, ChangeState, EntryState
+from core.knowledge.models import Change, EntryVersion, FaqEntry, PolicyReference
+from core.knowledge.similarity import Form
+from core.knowledge.states import OPEN, ChangeKind, ChangeState, EntryScope, EntryState
 
 
 def find(session: Session, slug: str) -> FaqEntry | None:
@@ -49,28 +51,121 @@ def published(session: Session, slugs: Collection[str] | None = None) -> Sequenc
     return session.scalars(query.order_by(FaqEntry.topic, FaqEntry.id)).all()
 
 
-def listed(
-    session: Session,
-    *,
-    topic: str | None = None,
-    words: str | None = None,
-    review_before: date | None = None,
-    limit: int = 300,
-) -> Sequence[FaqEntry]:
-    """Entries of a topic whose question or answer holds `words`, for the screens."""
+@dataclass(frozen=True, kw_only=True)
+class EntryFilter:
+    """What is looked for; what is left out narrows nothing."""
+
+    words: str = ""  # in question, answer, question forms, name, or what the answer rests on
+    topic: str = ""
+    department_ids: Collection[int] = ()
+    scope: EntryScope | None = None
+    state: EntryState | None = None
+    review_before: date | None = None
+    is_people_only: bool | None = None
+    slugs: Collection[str] | None = None
+    lacks_references: bool = False
+    fewer_variants_than: int | None = None
+
+
+def listed(session: Session, wanted: EntryFilter) -> Sequence[FaqEntry]:
+    """Return the entries that fit, topic after topic."""
     query = select(FaqEntry)
-    if topic:
-        query = query.filter_by(topic=topic)
-    if words:
-        query = query.where(
-            or_(
-                FaqEntry.question.icontains(words, autoescape=True),
-                FaqEntry.answer.icontains(words, autoescape=True),
-            )
+    if wanted.words:
+        query = query.where(_holds(wanted.words))
+    if wanted.topic:
+        query = query.filter_by(topic=wanted.topic)
+    if wanted.department_ids:
+        query = query.where(FaqEntry.department_id.in_(wanted.department_ids))
+    if wanted.scope is not None:
+        query = query.filter_by(scope=wanted.scope)
+    if wanted.state is not None:
+        query = query.filter_by(state=wanted.state)
+    if wanted.review_before is not None:
+        query = query.where(FaqEntry.review_by < wanted.review_before)
+    if wanted.is_people_only is not None:
+        query = query.filter_by(is_people_only=wanted.is_people_only)
+    if wanted.slugs is not None:
+        query = query.where(FaqEntry.slug.in_(wanted.slugs))
+    if wanted.lacks_references:
+        query = query.where(~FaqEntry.references.any())
+    if wanted.fewer_variants_than is not None:
+        query = query.where(func.jsonb_array_length(FaqEntry.variants) < wanted.fewer_variants_than)
+    return session.scalars(query.order_by(FaqEntry.topic, FaqEntry.id)).all()
+
+
+def _holds(words: str) -> ColumnElement[bool]:
+    fields = (
+        FaqEntry.question,
+        FaqEntry.answer,
+        FaqEntry.slug,
+        cast(FaqEntry.variants, Text),
+    )
+    rests_on = FaqEntry.references.any(
+        or_(
+            PolicyReference.document.icontains(words, autoescape=True),
+            PolicyReference.document_no.icontains(words, autoescape=True),
         )
-    if review_before is not None:
-        query = query.where(FaqEntry.review_by < review_before)
-    return session.scalars(query.order_by(FaqEntry.topic, FaqEntry.id).limit(limit)).all()
+    )
+    return or_(*(field.icontains(words, autoescape=True) for field in fields), rests_on)
+
+
+@dataclass(frozen=True)
+class TopicCoverage:
+    topic: str
+    title: str
+    entries: int
+    variants: int
+    few_variants: int
+    without_references: int
+    past_review: int
+
+
+def coverage(session: Session, *, today: date, fewest_variants: int) -> list[TopicCoverage]:
+    """Return what is published of each topic, and where it is thin."""
+    count = func.jsonb_array_length(FaqEntry.variants)
+    rows = session.execute(
+        select(
+            FaqEntry.topic,
+            func.min(FaqEntry.topic_title),
+            func.count(),
+            func.sum(count),
+            func.count().filter(count < fewest_variants),
+            func.count().filter(~FaqEntry.references.any(), FaqEntry.scope != EntryScope.PLATFORM),
+            func.count().filter(FaqEntry.review_by < today),
+        )
+        .filter_by(state=EntryState.PUBLISHED)
+        .group_by(FaqEntry.topic)
+        .order_by(func.min(FaqEntry.id))
+    )
+    return [TopicCoverage(*row) for row in rows]
+
+
+def forms(session: Session) -> list[Form]:
+    """Return every way of asking that is live, and what open changes would add to them."""
+    live = {entry.slug: entry for entry in published(session)}
+    found = [
+        Form(entry.slug, entry.question, text)
+        for entry in live.values()
+        for text in (entry.question, *entry.variants)
+    ]
+    for change in open_changes(session):
+        content, entry = change.content, live.get(change.slug)
+        known = {entry.question, *entry.variants} if entry else set()
+        found += [
+            Form(change.slug, content.question, text, change.id)
+            for text in (content.question, *content.variants)
+            if text not in known and change.kind is ChangeKind.CONTENT
+        ]
+    return found
+
+
+def forms_stamp(session: Session) -> tuple[object, ...]:
+    """Return something that is another as soon as `forms` may be."""
+    entries = session.execute(select(func.count(), func.max(FaqEntry.updated_at))).one()
+    changes = session.execute(
+        select(func.count(), func.max(Change.updated_at), func.sum(Change.revision))
+    ).one()
+    return (*entries, *changes)
 
 
 def topics(session: Session) -> list[tuple[str, str, int]]:
@@ -164,3 +259,25 @@ def open_changes(
     if state is not None:
         query = query.filter_by(state=state)
     return session.scalars(query.order_by(Change.id)).all()
+
+
+def settled_changes(session: Session, *, limit: int) -> Sequence[Change]:
+    """Return what has been decided for good, the newest first."""
+    return session.scalars(
+        select(Change)
+        .where(Change.state.not_in(OPEN))
+        .order_by(Change.updated_at.desc(), Change.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def count_reviewable(session: Session, *, reviewer_id: int) -> int:
+    """Return how many changes wait for this reviewer; own ones do not."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Change)
+            .where(Change.state == ChangeState.IN_REVIEW, Change.author_id != reviewer_id)
+        )
+        or 0
+    )

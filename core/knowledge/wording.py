@@ -5,6 +5,8 @@ from datetime import date
 from typing import Protocol
 
 from core.clock import written_date
+from core.knowledge.states import EntryScope
+from core.messaging import Choice
 
 
 class Reference(Protocol):
@@ -62,6 +64,12 @@ def part_of(entry: Entry, name: str, words: Words) -> str:
     if isinstance(value, str):
         return f"{heading}：{value.strip()}"
     return _under(heading, [f"{i}. {line}" for i, line in enumerate(value, start=1)])
+
+
+def offered(scope: EntryScope, words: Words) -> list[Choice]:
+    """Return what the citizen may tap below the answer: a case, too, where local facts lack."""
+    names = ["to_a_person", "leave_a_case"] if scope is EntryScope.LOCAL else ["to_a_person"]
+    return [Choice(words[name], words[name]) for name in names]
 
 
 def _under(heading: str, lines: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """What the desk says, as WeChat text: inert markup, tappable choices, parts within the limit."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from core.texts.cleaning import clean_text, inert, one_line
 from core.texts.splitting import Limit, Merged
 
 CLOSING_BYTES = 240
+_LINK = re.compile(r'<a href="[^"]*">([^<]*)</a>')
 
 
 def merge(
@@ -17,7 +19,7 @@ def merge(
     """Join whole messages while they fit; of one that never would, take its next part."""
     return splitting.merge(
         (parts_of(message, limit_bytes) for message in messages),
-        Limit(limit_bytes, _size),
+        Limit(limit_bytes, size_of),
         parts_delivered=parts_delivered,
     )
 
@@ -31,18 +33,18 @@ def close(text: str, closing: OutboundMessage, limit_bytes: int) -> str:
     """Put a closing line under the text: with its choices if there is room, else plain."""
     for line in (render(closing, limit_bytes), inert(closing.text).strip()):
         closed = "\n\n".join(part for part in (text, line) if part)
-        if _size(closed) <= limit_bytes:
+        if size_of(closed) <= limit_bytes:
             return closed
     return text
 
 
 def parts_of(message: OutboundMessage, limit_bytes: int) -> list[str]:
     """Return the message as texts within the limit; none when it has nothing to show."""
-    return splitting.parts_of(render(message, limit_bytes), Limit(limit_bytes, _size))
+    return splitting.parts_of(render(message, limit_bytes), Limit(limit_bytes, size_of))
 
 
 def halves_of(text: str) -> list[str]:
-    return splitting.halves_of(text, _size)
+    return splitting.halves_of(text, size_of)
 
 
 def render(message: OutboundMessage, limit_bytes: int) -> str:
@@ -50,7 +52,7 @@ def render(message: OutboundMessage, limit_bytes: int) -> str:
     for number, choice in enumerate(message.choices, start=1):
         link = _tappable(choice, number)
         # A link longer than a message would be cut into nonsense; its words alone remain.
-        lines.append(link if _size(link) <= limit_bytes else one_line(choice.title))
+        lines.append(link if size_of(link) <= limit_bytes else one_line(choice.title))
     return "\n".join(line for line in lines if line)
 
 
@@ -67,5 +69,10 @@ def _tappable(choice: Choice, number: int) -> str:
     return f'<a href="{address}">{title or one_line(choice.says)}</a>'
 
 
-def _size(text: str) -> int:
+def size_of(text: str) -> int:
     return len(text.encode())
+
+
+def as_seen(text: str) -> str:
+    """Return the words that a citizen reads, without the addresses behind them."""
+    return _LINK.sub(r"\1", text)

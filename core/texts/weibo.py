@@ -19,18 +19,18 @@ def merge(
     """Join whole messages while they fit; of one that never would, take its next part."""
     return splitting.merge(
         (parts_of(message, limit_characters) for message in messages),
-        Limit(limit_characters, _size),
+        Limit(limit_characters, size_of),
         parts_delivered=parts_delivered,
     )
 
 
 def parts_of(message: OutboundMessage, limit_characters: int) -> list[str]:
     """Return the message as texts within the limit; none when it has nothing to show."""
-    return splitting.parts_of(render(message), Limit(limit_characters, _size))
+    return splitting.parts_of(render(message), Limit(limit_characters, size_of))
 
 
 def halves_of(text: str) -> list[str]:
-    return splitting.halves_of(text, _size)
+    return splitting.halves_of(text, size_of)
 
 
 def render(message: OutboundMessage) -> str:
@@ -55,6 +55,6 @@ def _words_of(choice: Choice) -> str:
     return one_line(choice.says) or one_line(choice.title)
 
 
-def _size(text: str) -> int:
+def size_of(text: str) -> int:
     # How the platform counts is not told; in UTF-16 no way of counting gives more characters.
     return len(text.encode("utf-16-le")) // 2

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.knowledge import queries
+from core.knowledge.queries import EntryFilter
 from core.knowledge.services import withdraw_entry
 from tests.builders import an_entry
 
@@ -23,8 +24,12 @@ def entries(uow):
 
 
 def test_entries_are_listed_by_topic(uow):
-    assert slugs(queries.listed(uow.session)) == ["id_card_lost", "id_card_fee", "tax_rate"]
-    assert slugs(queries.listed(uow.session, topic="tax")) == ["tax_rate"]
+    assert slugs(queries.listed(uow.session, EntryFilter())) == [
+        "id_card_lost",
+        "id_card_fee",
+        "tax_rate",
+    ]
+    assert slugs(queries.listed(uow.session, EntryFilter(topic="tax"))) == ["tax_rate"]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +44,7 @@ def test_entries_are_listed_by_topic(uow):
     ],
 )
 def test_entries_are_found_by_words_of_question_and_answer(uow, words, found):
-    assert slugs(queries.listed(uow.session, words=words)) == found
+    assert slugs(queries.listed(uow.session, EntryFilter(words=words))) == found
 
 
 def test_topics_are_told_with_the_number_of_their_entries(uow):
@@ -66,4 +71,4 @@ def test_entries_to_be_reviewed_soon_are_found_the_first_due_on_top(uow):
     due = queries.due_for_review(uow.session, today=TODAY, within=timedelta(days=10))
 
     assert slugs(due) == ["late", "soon"]
-    assert slugs(queries.listed(uow.session, review_before=TODAY)) == ["late"]
+    assert slugs(queries.listed(uow.session, EntryFilter(review_before=TODAY))) == ["late"]
