@@ -122,22 +122,23 @@ class TopicCoverage:
 
 def coverage(session: Session, *, today: date, fewest_variants: int) -> list[TopicCoverage]:
     """Return what is published of each topic, and where it is thin."""
-    count = func.jsonb_array_length(FaqEntry.variants)
-    rows = session.execute(
-        select(
-            FaqEntry.topic,
-            func.min(FaqEntry.topic_title),
-            func.count(),
-            func.sum(count),
-            func.count().filter(count < fewest_variants),
-            func.count().filter(~FaqEntry.references.any(), FaqEntry.scope != EntryScope.PLATFORM),
-            func.count().filter(FaqEntry.review_by < today),
+    topics: dict[str, list[FaqEntry]] = {}
+    for entry in published(session):
+        topics.setdefault(entry.topic, []).append(entry)
+    return [
+        TopicCoverage(
+            topic=topic,
+            title=entries[0].topic_title,
+            entries=len(entries),
+            variants=sum(len(entry.variants) for entry in entries),
+            few_variants=sum(len(entry.variants) < fewest_variants for entry in entries),
+            without_references=sum(
+                not entry.references and entry.scope is not EntryScope.PLATFORM for entry in entries
+            ),
+            past_review=sum(entry.review_by < today for entry in entries),
         )
-        .filter_by(state=EntryState.PUBLISHED)
-        .group_by(FaqEntry.topic)
-        .order_by(func.min(FaqEntry.id))
-    )
-    return [TopicCoverage(*row) for row in rows]
+        for topic, entries in topics.items()
+    ]
 
 
 def forms(session: Session) -> list[Form]:

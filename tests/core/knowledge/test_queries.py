@@ -7,6 +7,7 @@ import pytest
 from core.knowledge import queries
 from core.knowledge.queries import EntryFilter
 from core.knowledge.services import withdraw_entry
+from core.knowledge.states import EntryScope, EntryState
 from tests.builders import an_entry
 
 TODAY = date(2026, 3, 2)
@@ -39,7 +40,7 @@ def test_entries_are_listed_by_topic(uow):
         ("工本费", ["id_card_fee"]),
         ("100%", ["id_card_fee"]),
         ("%", ["id_card_fee"]),
-        ("_", []),
+        ("_", ["id_card_lost", "id_card_fee", "tax_rate"]),  # every name has one
         ("没有这回事", []),
     ],
 )
@@ -72,3 +73,55 @@ def test_entries_to_be_reviewed_soon_are_found_the_first_due_on_top(uow):
 
     assert slugs(due) == ["late", "soon"]
     assert slugs(queries.listed(uow.session, EntryFilter(review_before=TODAY))) == ["late"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"words": "居民身份证法"}, ["id_card_lost", "id_card_fee", "tax_rate"]),
+        ({"words": "id_card_f"}, ["id_card_fee"]),
+        ({"scope": EntryScope.LOCAL}, []),
+        ({"state": EntryState.WITHDRAWN}, []),
+        ({"is_people_only": True}, []),
+        ({"slugs": ["tax_rate", "nothing"]}, ["tax_rate"]),
+        ({"slugs": []}, []),
+        ({"lacks_references": True}, []),
+        ({"fewer_variants_than": 2}, ["id_card_lost", "id_card_fee", "tax_rate"]),
+        ({"fewer_variants_than": 1}, []),
+    ],
+)
+def test_entries_are_narrowed_by_what_editors_look_for(uow, wanted, found):
+    assert slugs(queries.listed(uow.session, EntryFilter(**wanted))) == found
+
+
+def test_entries_of_some_units_are_found(uow):
+    [entry] = queries.listed(uow.session, EntryFilter(slugs=["tax_rate"]))
+
+    mine = queries.listed(uow.session, EntryFilter(department_ids=[entry.department_id]))
+
+    assert slugs(mine) == ["tax_rate"]
+
+
+def test_question_forms_are_searched_as_they_are_written(uow):
+    an_entry(uow, slug="odd", variants=['他说“行”吗\\"'])
+
+    assert slugs(queries.listed(uow.session, EntryFilter(words="他说“行”"))) == ["odd"]
+
+
+def test_coverage_tells_where_a_topic_is_thin(uow):
+    an_entry(
+        uow, slug="rule", topic="tax", topic_title="税务", scope=EntryScope.PLATFORM,
+        references=[], variants=["一", "二", "三"],
+    )  # fmt: skip
+    an_entry(
+        uow, slug="old", topic="tax", topic_title="税务", scope=EntryScope.LOCAL, local_gap="窗口",
+        references=[], review_by=TODAY - timedelta(days=1),
+    )  # fmt: skip
+    withdraw_entry(uow, "id_card_fee", reason="废止", actor="operator:3")
+    uow.session.flush()
+
+    id_card, tax = queries.coverage(uow.session, today=TODAY, fewest_variants=3)
+
+    assert (id_card.topic, id_card.entries) == ("id_card", 1)
+    assert (tax.title, tax.entries, tax.variants, tax.few_variants) == ("税务", 3, 5, 2)
+    assert (tax.without_references, tax.past_review) == (1, 1)
