@@ -58,7 +58,10 @@ eval: setup ## 评测理解，与同行并排；换数据：TRAIN= TEST= 或 KB=
 		$(if $(NEAR_OOS),--near-oos "$(NEAR_OOS)") $(if $(FAR_OOS),--far-oos "$(FAR_OOS)") \
 		$(if $(PUBLIC),--public "$(PUBLIC)") $(if $(filter-out 0,$(FAST)),--fast)
 
-bench ingest: ## （后续版本提供）压测、导入文档
+bench: setup model ## 压测，与同行并排：make bench PARTS="pushes turns"，详见 docs/operations.md
+	@exec $(BIN)/python -m tests.load $(PARTS) $(ARGS)
+
+ingest: ## （后续版本提供）导入文档
 	@echo "make $@ 由后续版本提供，目前还没有。" >&2; exit 1
 
 pictures: setup browser model ## 从运行中的系统重拍 README 的图片
