@@ -27,6 +27,7 @@ from console.channels import section as channels
 from console.citizen import section as citizen
 from console.desk import section as desk
 from console.knowledge import section as knowledge
+from console.menus import section as menus
 from console.organisation import section as organisation
 from console.overview import section as overview
 from console.sections import Section
@@ -44,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
     desk,
     cases,
     knowledge,
+    menus,
     organisation,
     channels,
     citizen,

@@ -71,6 +71,12 @@ def bot() -> Mapping[str, Mapping[str, str]]:
     return _read("bot.yml")
 
 
+@cache
+def menu_problems() -> Mapping[str, str]:
+    """Return what is said at a field of the menu editor, by what is wrong with it."""
+    return _read("menu_problems.yml")
+
+
 def label(value: Enum | None) -> str:
     """Name the value as staff know it."""
     return "" if value is None else labels()[type(value).__name__][str(value.value)]
