@@ -1,11 +1,9 @@
 """Questions about conversations. Reading only: changes are in services."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.conversations.errors import ConversationNotFound, MessageNotFound
@@ -15,6 +13,7 @@ from core.conversations.models import (
     Handoff,
     Message,
 )
+from core.conversations.queries.lines import ConversationLine, held_by, recent, waiting
 from core.conversations.queries.sending import (
     carried_by,
     failed_deliveries,
@@ -29,9 +28,8 @@ from core.conversations.states import (
     ConversationState,
     HandoffReason,
     MessageOutcome,
-    Visibility,
 )
-from core.messaging import ChannelAddress, ChannelName, InboundKind
+from core.messaging import ChannelAddress, ChannelName
 
 
 def get(session: Session, conversation_id: int) -> Conversation:
@@ -129,79 +127,6 @@ def thread(
     if before_seq is not None:
         newest = newest.where(Message.seq < before_seq)
     return list(reversed(session.scalars(newest).all()))
-
-
-@dataclass(frozen=True)
-class ConversationLine:
-    """A conversation as one line of a list: with its last public words."""
-
-    conversation: Conversation
-    last_text: str
-    last_author: Author | None
-    unseen: int
-    last_kind: InboundKind | None = None
-    last_payload: Mapping[str, Any] | None = None
-
-
-def _lines(session: Session, *where: ColumnElement[bool], order: UnaryExpression[Any],
-           limit: int) -> list[ConversationLine]:  # fmt: skip
-    last = (
-        select(Message.text, Message.author, Message.kind, Message.payload)
-        .where(
-            Message.conversation_id == Conversation.id,
-            Message.visibility == Visibility.PUBLIC,
-        )
-        .order_by(Message.seq.desc())
-        .limit(1)
-        .lateral()
-    )
-    unseen = (
-        select(func.count())
-        .where(
-            Message.conversation_id == Conversation.id,
-            Message.seq > Conversation.seen_seq,
-            Message.author == Author.CITIZEN,
-        )
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Conversation, last.c.text, last.c.author, unseen, last.c.kind, last.c.payload)
-        .outerjoin(last, last.c.text.is_not(None))
-        .where(*where)
-        .options(joinedload(Conversation.identity))
-        .order_by(order)
-        .limit(limit)
-    )
-    return [ConversationLine(row[0], row[1] or "", *row[2:]) for row in rows]
-
-
-def waiting(session: Session, *, limit: int = 100) -> list[ConversationLine]:
-    """Conversations nobody has taken over yet, longest waiting first."""
-    return _lines(
-        session,
-        Conversation.state == ConversationState.WAITING,
-        order=Conversation.waiting_since.asc(),
-        limit=limit,
-    )
-
-
-def held_by(session: Session, operator_id: int, *, limit: int = 100) -> list[ConversationLine]:
-    """Conversations this operator is speaking in, the one that spoke last first."""
-    return _lines(
-        session,
-        Conversation.state == ConversationState.OPERATOR,
-        Conversation.operator_id == operator_id,
-        order=Conversation.last_message_at.desc(),
-        limit=limit,
-    )
-
-
-def recent(
-    session: Session, *, state: ConversationState | None = None, limit: int = 100
-) -> list[ConversationLine]:
-    """All conversations, or those in one state, newest words first."""
-    where = [] if state is None else [Conversation.state == state]
-    return _lines(session, *where, order=Conversation.last_message_at.desc(), limit=limit)
 
 
 def count_waiting(session: Session) -> int:
