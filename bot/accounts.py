@@ -12,7 +12,7 @@ from config.settings import Settings
 from core.bootstrap import Core
 from core.channels import queries, services
 from core.channels.services import AccountFacts
-from core.messaging import ChannelName
+from core.messaging import SITE, ChannelName
 from core.unit_of_work import StoreFailed
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,13 @@ def facts_in(settings: Settings) -> list[AccountFacts]:
         )
         for short_name, account in settings.weibo.items()
     ]
-    return wechat + weibo
+    return [*wechat, *weibo, _site(settings)]
+
+
+def _site(settings: Settings) -> AccountFacts:
+    """Describe the chat on the office's own site, which no platform stands behind."""
+    name = f"{settings.office_name}网站"
+    return AccountFacts(channel=ChannelName.WEB, account=SITE, name=name, kind=SITE)
 
 
 def _rights_on_weibo(account: WeiboAccount) -> frozenset[str]:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from console import context, wording
 from core.clock import office_date, office_time
+from core.messaging import ChannelName
 
 WEEKDAYS = "一二三四五六日"
 
@@ -14,6 +15,7 @@ WEEKDAYS = "一二三四五六日"
 def register(app: Flask) -> None:
     filters: dict[str, Callable[..., str]] = {
         "label": wording.label,
+        "channel_icon": channel_icon,
         "clock": clock,
         "moment": moment,
         "day": day,
@@ -26,6 +28,13 @@ def register(app: Flask) -> None:
     for name, filter_ in filters.items():
         app.add_template_filter(filter_, name)
     app.add_template_filter(office_date, "office_day")
+
+
+def channel_icon(channel: ChannelName) -> str:
+    """Return the sign of a channel in the icon font."""
+    return {ChannelName.WECHAT: "brand-wechat", ChannelName.WEIBO: "brand-weibo"}.get(
+        channel, "world"
+    )
 
 
 def clock(at: datetime | None) -> str:

@@ -117,6 +117,7 @@ def _account_facts(uow: UnitOfWork, channel: ChannelName, account: str) -> dict[
         "alarms": health.alarms,
         "names": {(channel, account): found.name},
         "webhook": _webhook(channel, account),
+        "chat_page": f"{settings().public_url.rstrip('/')}/c/",
         "rights": _rights(found),
         "quotas": _quotas(health),
         "refusals": sorted(health.refusals.items()),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from console.addresses import row_number
 from console.context import core, operator, settings, unit_of_work
 from console.desk import threads
-from console.desk.lists import lists_for
+from console.desk.lists import account_chosen, account_names, lists_for
 from console.desk.phrases import quick_phrases
 from console.desk.previews import in_few_words
 from console.desk.summaries import summarise
@@ -96,8 +96,10 @@ def _desk(uow: UnitOfWork, **facts: Any) -> str:
 def _list_facts(uow: UnitOfWork) -> dict[str, Any]:
     wanted = request.args.get("recent_state", "")
     state = ConversationState(wanted) if wanted in set(ConversationState) else None
+    through = account_chosen(request.args.get("through", ""))
     return {
-        "lists": lists_for(uow, operator().id, recent_state=state),
+        "lists": lists_for(uow, operator().id, recent_state=state, through=through),
+        "through": through,
         "in_few_words": in_few_words,
         "recent_state": state,
         "current_id": request.args.get("current", type=row_number)
@@ -115,10 +117,12 @@ def _conversation_facts(uow: UnitOfWork, conversation_id: int) -> dict[str, Any]
     holder_id = conversation.operator_id
     waiting_since = conversation.waiting_since
     room = queries.room_for(uow.session, conversation.identity, uow.now)
-    account = settings().wechat.get(conversation.identity.account)
     return {
         "current": conversation,
-        "account_name": account.name if account else conversation.identity.account,
+        "account_name": account_names(uow).get(
+            (conversation.identity.channel, conversation.identity.account),
+            conversation.identity.account,
+        ),
         "is_mine": is_mine,
         "may_speak": is_mine and who.can(Permission.CONVERSE),
         "holder": operators.names(uow.session, [holder_id]).get(holder_id, "") if holder_id else "",

@@ -68,7 +68,7 @@ def test_each_account_is_registered_with_what_it_may_do(core, registry):
     with core.unit_of_work() as uow:
         rights = {one.account: len(one.rights) for one in queries.accounts(uow.session)}
     assert rights["town"] > rights["county"] == 0
-    assert set(rights) == {"town", "county", "desk"}
+    assert set(rights) == {"town", "county", "desk", "site"}
 
 
 def test_registering_waits_for_the_database(core, settings, caplog):
@@ -80,7 +80,7 @@ def test_registering_waits_for_the_database(core, settings, caplog):
     registry.step()
 
     with core.unit_of_work() as uow:
-        assert len(queries.accounts(uow.session)) == 3
+        assert len(queries.accounts(uow.session)) == 4
 
 
 def test_probes_see_the_state_of_every_account(core, registry):

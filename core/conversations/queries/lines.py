@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.conversations.models import Conversation, Message
+from core.conversations.models import ChannelIdentity, Conversation, Message
 from core.conversations.states import Author, ConversationState, Visibility
-from core.messaging import InboundKind
+from core.messaging import ChannelName, InboundKind
+
+AccountKey = tuple[ChannelName, str]
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,26 @@ def _lines(session: Session, *where: ColumnElement[bool], order: UnaryExpression
     return [ConversationLine(row[0], row[1] or "", *row[2:]) for row in rows]
 
 
-def waiting(session: Session, *, limit: int = 100) -> list[ConversationLine]:
+def _came(through: AccountKey | None) -> list[ColumnElement[bool]]:
+    """Narrow the list to the citizens of one account."""
+    if through is None:
+        return []
+    channel, account = through
+    return [
+        Conversation.identity.has(
+            and_(ChannelIdentity.channel == channel, ChannelIdentity.account == account)
+        )
+    ]
+
+
+def waiting(
+    session: Session, *, through: AccountKey | None = None, limit: int = 100
+) -> list[ConversationLine]:
     """Conversations nobody has taken over yet, longest waiting first."""
     return _lines(
         session,
         Conversation.state == ConversationState.WAITING,
+        *_came(through),
         order=Conversation.waiting_since.asc(),
         limit=limit,
     )
@@ -78,8 +95,14 @@ def held_by(session: Session, operator_id: int, *, limit: int = 100) -> list[Con
 
 
 def recent(
-    session: Session, *, state: ConversationState | None = None, limit: int = 100
+    session: Session,
+    *,
+    state: ConversationState | None = None,
+    through: AccountKey | None = None,
+    limit: int = 100,
 ) -> list[ConversationLine]:
-    """All conversations, or those in one state, newest words first."""
+    """All conversations, or those in one state or of one account, newest words first."""
     where = [] if state is None else [Conversation.state == state]
-    return _lines(session, *where, order=Conversation.last_message_at.desc(), limit=limit)
+    return _lines(
+        session, *where, *_came(through), order=Conversation.last_message_at.desc(), limit=limit
+    )

@@ -7,9 +7,13 @@ from datetime import timedelta
 import pytest
 
 from core.bootstrap import Core
+from core.channels.services import AccountFacts, register_accounts
+from core.conversations.services import hand_off
 from core.conversations.states import HandoffReason
+from core.messaging import ChannelName
 from core.operators.models import Operator
 from core.operators.permissions import Role
+from tests.builders import a_conversation, an_address
 from tests.console.browsing import Visitor, words_of
 from tests.console.desk.conversations import Talk
 from tests.fakes import FakeClock
@@ -76,5 +80,58 @@ def test_recent_conversations_can_be_narrowed_to_a_state(seat: Visitor, core: Co
     assert f"recent-{waiting.id}" not in page
 
 
-def test_a_filter_that_means_nothing_is_passed_over(seat: Visitor):
-    assert seat.get_fragment("/desk/lists?recent_state=drop+table&current=x").status_code == 200
+@pytest.fixture
+def accounts(core: Core) -> None:
+    with core.unit_of_work() as uow:
+        register_accounts(
+            uow,
+            [
+                AccountFacts(channel=channel, account=account, name=name, kind="service")
+                for channel, account, name in (
+                    (ChannelName.WECHAT, "town", "清河发布"),
+                    (ChannelName.WECHAT, "county", "清河政务"),
+                    (ChannelName.WEIBO, "town", "清河微博"),
+                )
+            ],
+        )
+
+
+@pytest.mark.usefixtures("accounts")
+def test_every_line_tells_the_account_that_the_citizen_wrote_to(seat: Visitor, core: Core):
+    for channel, account in ((ChannelName.WECHAT, "county"), (ChannelName.WEIBO, "town")):
+        with core.unit_of_work() as uow:
+            # The same number on two platforms: two people.
+            address = an_address(channel=channel, account=account, platform_id="6688002345")
+            conversation = a_conversation(uow, address=address)
+
+        head = words_of(seat.get_fragment(f"/desk/{conversation.id}"))
+        assert {"county": "清河政务", "town": "清河微博"}[account] in head
+    read = words_of(seat.get_fragment("/desk/lists"))
+
+    assert read.split("最近会话")[1].count("市民2345") == 2
+    assert "清河政务" in read.split("最近会话")[1]
+    assert "清河微博" in read.split("最近会话")[1]
+
+
+@pytest.mark.usefixtures("accounts")
+def test_the_lists_can_be_narrowed_to_an_account(seat: Visitor, core: Core):
+    with core.unit_of_work() as uow:
+        ours, theirs = (
+            a_conversation(uow, address=an_address(account=account))
+            for account in ("town", "county")
+        )
+        waiting = a_conversation(uow, address=an_address(account="county"))
+        hand_off(uow, waiting.id, reason=HandoffReason.CITIZEN_ASKED)
+
+    page = seat.get_fragment("/desk/lists?through=wechat/town").text
+
+    assert f"recent-{ours.id}" in page
+    assert f"recent-{theirs.id}" not in page
+    assert f"waiting-{waiting.id}" not in page
+    assert f"waiting-{waiting.id}" in seat.get_fragment("/desk/lists?through=wechat/county").text
+    assert '<option value="wechat/town" selected>微信 · 清河发布</option>' in page
+
+
+@pytest.mark.parametrize("wish", ["recent_state=drop+table&current=x", "through=x/y", "through=/"])
+def test_a_filter_that_means_nothing_is_passed_over(seat: Visitor, wish: str):
+    assert seat.get_fragment(f"/desk/lists?{wish}").status_code == 200
