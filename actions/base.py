@@ -31,23 +31,31 @@ Events = list[dict[str, Any]]
 
 
 @cache
+def settings() -> Settings:
+    return Settings()
+
+
+def web_login_accounts() -> frozenset[str]:
+    return settings().web_login_accounts
+
+
+@cache
 def core() -> Core:
-    settings = Settings()
     redis = Redis.from_url(
-        settings.redis_url,
+        settings().redis_url,
         socket_timeout=REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
     )
     return build_core(
-        settings.database_url,
+        settings().database_url,
         publish=RedisEvents(redis).publish,
         office=build_office(
-            settings.office_name,
-            settings.office_hours,
+            settings().office_name,
+            settings().office_hours,
             load_notices(),
-            public_url=settings.public_url,
+            public_url=settings().public_url,
         ),
-        data_key=settings.data_key.get_secret_value(),
+        data_key=settings().data_key.get_secret_value(),
     )
 
 

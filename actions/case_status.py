@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from actions.base import DeskAction, Events, Speaker
+from actions.base import DeskAction, Events, Speaker, web_login_accounts
 from actions.turns import Turn
 from actions.words import wording
 from core.cases import queries as cases
+from core.citizens.services import page_entrance
 from core.clock import office_date, written_date
 from core.conversations import queries as conversations
 from core.messaging import Choice
@@ -41,6 +42,7 @@ class ActionCaseStatus(DeskAction):
                 return []
             if len(own) > 1:
                 ask_which(speaker, "utter_which_case_status", own, "{number}")
+                show_the_page(uow, turn, speaker)
                 return []
             case = own[0]
         reply = case.released_reply
@@ -56,7 +58,18 @@ class ActionCaseStatus(DeskAction):
             reply=reply.text if reply else "",
             explanation=case.rejection_explanation or "",
         )
+        if not numbers:
+            show_the_page(uow, turn, speaker)
         return []
+
+
+def show_the_page(uow: UnitOfWork, turn: Turn, speaker: Speaker) -> None:
+    """Tell the citizen where all own cases are: an address, or a key for a few minutes."""
+    address = page_entrance(uow, turn.conversation_id, web_login_accounts=web_login_accounts())
+    speaker.say(
+        uow.office.notice("my_page", address=address),
+        reason={"kind": "notice", "notice": "my_page"},
+    )
 
 
 def ask_which(speaker: Speaker, response: str, found: Sequence[Numbered], says: str) -> None:

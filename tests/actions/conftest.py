@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import base
 from actions.base import DeskAction
+from config.accounts import PushMode, WeChatAccount
+from config.settings import Settings
 from core.bootstrap import Core
 from core.conversations.models import Message
 
@@ -24,7 +27,7 @@ class Done:
 
     @property
     def responses(self) -> list[str]:
-        return [message["response"] for message in self.messages]
+        return [message["response"] for message in self.messages if message["response"]]
 
     @property
     def slots(self) -> dict[str, Any]:
@@ -42,6 +45,20 @@ Run = Callable[..., Done]
 def run(core: Core, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run an action on a citizen's message; keyword arguments say what Rasa made of it."""
     monkeypatch.setattr(base, "core", lambda: core)
+    account = WeChatAccount(
+        app_id="wx1",
+        app_secret=SecretStr("secret"),
+        original_id="gh_1",
+        token=SecretStr("token"),
+        mode=PushMode.PLAIN,
+    )
+    settings = Settings(
+        _env_file=None,
+        secret_key=SecretStr("only-for-the-tests-secret"),
+        data_key=SecretStr("only-for-the-tests-data"),
+        wechat={"demo": account},
+    )
+    monkeypatch.setattr(base, "settings", lambda: settings)
 
     def run_action(action: DeskAction, message: Message, **given: Any) -> Done:
         dispatcher = CollectingDispatcher()

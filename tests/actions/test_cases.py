@@ -122,8 +122,9 @@ def test_a_dropped_form_is_forgotten(run, message):
 def test_the_only_case_is_told_without_its_number(uow, run, message):
     case = own_case(uow, message)
 
-    [said] = run(ActionCaseStatus(), message).messages
+    said, page = run(ActionCaseStatus(), message).messages
 
+    assert "/c/enter/demo?next=/c/mine" in page["text"]
     assert said["response"] == "utter_case_status_submitted"
     assert said["number"] == case.number
     assert said["due_on"] == "2026年3月11日"
