@@ -8,6 +8,7 @@ import yaml
 NOTICES_FILE = Path(__file__).parent / "notices.yml"
 ANSWER_WORDS_FILE = Path(__file__).parent / "answer_words.yml"
 MENU_WORDS_FILE = Path(__file__).parent / "menu_words.yml"
+SCENE_WORDS_FILE = Path(__file__).parent / "scene_words.yml"
 
 
 def load_notices(file: Path = NOTICES_FILE) -> Mapping[str, str]:
@@ -17,6 +18,12 @@ def load_notices(file: Path = NOTICES_FILE) -> Mapping[str, str]:
 
 def load_menu_words(file: Path = MENU_WORDS_FILE) -> Mapping[str, str]:
     """Return what a tap on each key of the account's menu says in the citizen's name."""
+    words: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return words
+
+
+def load_scene_words(file: Path = SCENE_WORDS_FILE) -> Mapping[str, str]:
+    """Return what scanning a code of each scene says in the citizen's name."""
     words: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return words
 

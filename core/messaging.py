@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 
 class ChannelName(StrEnum):
@@ -113,6 +113,65 @@ class InboundMessage:
     @property
     def trigger(self) -> Trigger:
         return self.counts_as or _TRIGGERS.get(self.kind, Trigger.MESSAGE)
+
+
+class ReportKind(StrEnum):
+    """What platforms report without anybody having to answer."""
+
+    PAGE_OPENED = "page_opened"
+    PLACE = "place"
+    NOTICE_ENDED = "notice_ended"
+    CONSENT_CHANGED = "consent_changed"
+    AUTHORIZATION_REVOKED = "authorization_revoked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformReport:
+    """Something a platform tells about a citizen; `dedupe_key` is that of messages.
+
+    `items` are the notices or consents it is about, where one report tells of several.
+    """
+
+    address: ChannelAddress
+    dedupe_key: str
+    kind: ReportKind
+    sent_at: datetime
+    payload: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseNotice:
+    """A message in the form of a platform's notice: what happened to which case, and where to look.
+
+    Platforms take such notices when they take no message any more. Each fact is at most
+    20 characters in one line.
+    """
+
+    kind: str
+    facts: Mapping[str, str]
+    url: str
+
+    LONGEST_FACT: ClassVar[int] = 20
+
+    @classmethod
+    def of(cls, kind: str, url: str, **facts: str) -> "CaseNotice":
+        return cls(kind, {name: cls._short(fact) for name, fact in facts.items()}, url)
+
+    @classmethod
+    def _short(cls, fact: str) -> str:
+        line = " ".join(fact.split())
+        return line if len(line) <= cls.LONGEST_FACT else line[: cls.LONGEST_FACT - 1] + "…"
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """How messages carry it."""
+        return {"notice": {"kind": self.kind, "facts": dict(self.facts), "url": self.url}}
+
+    @classmethod
+    def in_payload(cls, payload: Mapping[str, Any]) -> "CaseNotice | None":
+        notice = payload.get("notice")
+        return cls(notice["kind"], notice["facts"], notice["url"]) if notice else None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from core.messaging import ChannelAddress, ChannelName, InboundMessage, OutboundMessage
+from core.messaging import (
+    ChannelAddress,
+    ChannelName,
+    InboundMessage,
+    OutboundMessage,
+    PlatformReport,
+)
 
 
 class ChannelError(Exception):
@@ -168,6 +174,10 @@ class Push(Protocol):
     @property
     def message(self) -> InboundMessage | None:
         """What the citizen said or did; None when there is nothing to answer."""
+
+    @property
+    def report(self) -> PlatformReport | None:
+        """What the platform reports, where nobody is to answer."""
 
     @property
     def ignored(self) -> str:

@@ -8,7 +8,7 @@ from bot.channels.base import PassiveAnswer
 from bot.channels.bodies import CONTENT_TYPES, TextAnswer
 from config.accounts import PushFormat
 from core.clock import Clock
-from core.messaging import InboundMessage
+from core.messaging import InboundMessage, PlatformReport
 from core.texts.splitting import Merged
 
 
@@ -20,6 +20,7 @@ class Parsed:
     citizen_id: str
     message: InboundMessage | None
     ignored: str = ""
+    report: PlatformReport | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,10 @@ class ParsedPush:
     @property
     def message(self) -> InboundMessage | None:
         return self.parsed.message
+
+    @property
+    def report(self) -> PlatformReport | None:
+        return self.parsed.report
 
     @property
     def ignored(self) -> str:

@@ -29,7 +29,13 @@ from bot.parts import Channels
 from core.bootstrap import Core
 from core.conversations import services
 from core.conversations.services import Fit, PassiveWords, Receipt
-from core.messaging import ChannelName, Choice, InboundMessage, OutboundMessage
+from core.messaging import (
+    ChannelName,
+    Choice,
+    InboundMessage,
+    OutboundMessage,
+    PlatformReport,
+)
 from core.unit_of_work import StoreFailed
 
 logger = logging.getLogger(__name__)
@@ -76,9 +82,7 @@ class Webhooks:
         except PushRefused as refusal:
             return self._refuse(channel, refusal)
         if push.message is None:
-            self._count(channel, "ignored")
-            self.notes.push(channel.name, channel.account_name)
-            return _respond(push.acknowledge())
+            return await self._note(channel, push)
         try:
             async with self.arrivals.of(push.message.address):
                 receipt = await run_in_threadpool(self._store, push.message)
@@ -89,6 +93,23 @@ class Webhooks:
             logger.exception("push not stored")
             self._note_refusal(channel, "not_stored")
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _note(self, channel: Channel, push: Push) -> Response:
+        """Keep what the platform reports, and acknowledge also what means nothing to us."""
+        self._count(channel, "ignored" if push.report is None else "reported")
+        self.notes.push(channel.name, channel.account_name)
+        if push.report is not None:
+            try:
+                await run_in_threadpool(self._store_report, push.report)
+            except StoreFailed:
+                logger.exception("report not stored")
+                self._note_refusal(channel, "not_stored")
+                return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return _respond(push.acknowledge())
+
+    def _store_report(self, report: PlatformReport) -> None:
+        with self.core.unit_of_work() as uow:
+            services.note_report(uow, report)
 
     def _channel(self, request: Request) -> Channel | None:
         platform, account = request.path_params["channel"], request.path_params["account"]

@@ -32,7 +32,7 @@ from bot.worker.menus import ATTEMPTS as MENU_ATTEMPTS
 from bot.worker.menus import Menus, TryAgainLater
 from bot.worker.turns import Turns
 from bot.worker.watching import Watch
-from config.notices import load_menu_words
+from config.notices import load_menu_words, load_scene_words
 from config.settings import Settings
 from core import jobs
 from core.adapters.media_folder import MediaFolder
@@ -80,6 +80,7 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
         load_menu_words(),
         timedelta(seconds=settings.turn_patience_seconds),
         hearing,
+        load_scene_words(),
     )
     deliveries = Deliveries(parts.core, parts.channels)
     app = App(

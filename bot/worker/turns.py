@@ -30,12 +30,19 @@ HUMAN = (Choice("转人工", "转人工"),)
 PERSON_OR_CASE = (Choice("我要反映问题", "我要反映问题"), *HUMAN)
 
 KINDS_WITH_WORDS = frozenset(
-    {InboundKind.TEXT, InboundKind.MENU_CLICK, InboundKind.VOICE, InboundKind.LOCATION}
+    {
+        InboundKind.TEXT,
+        InboundKind.MENU_CLICK,
+        InboundKind.VOICE,
+        InboundKind.LOCATION,
+        InboundKind.SCAN,
+    }
 )
 
 # Kinds without words: which notice answers them.
 NOTICE_BY_KIND = {
     InboundKind.FOLLOW: "welcome",
+    InboundKind.SCAN: "scanned",
     InboundKind.VOICE: "voice_unrecognised",
     InboundKind.LOCATION: "location_received",
     InboundKind.IMAGE: "image_received",
@@ -89,6 +96,7 @@ class Turns:
     menu_words: Mapping[str, str]
     patience: timedelta
     hearing: HearsRecordings | None = None
+    scene_words: Mapping[str, str] = field(default_factory=dict)
 
     def answer_all(self, conversation_id: int, *, is_retry: bool) -> None:
         """Answer what the citizen said and has no answer to yet, oldest first.
@@ -155,6 +163,8 @@ class Turns:
             if message.kind is InboundKind.LOCATION:
                 asked = _asks_for_a_place(uow, conversation.id)
                 words = _place_in_words(message) if asked else ""
+            if message.kind is InboundKind.SCAN:
+                words = self.scene_words.get(str(message.payload.get("scene", "")), "")
             if words and message.kind in KINDS_WITH_WORDS:
                 return Question(conversation.id, text=words)
             return Question(

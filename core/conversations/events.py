@@ -89,5 +89,12 @@ class CitizenBecameUnreachable(ConversationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuthorizationRevoked(ConversationEvent):
+    """The citizen has taken back what they allowed: data are to be erased."""
+
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CitizenLeft(ConversationEvent):
     pass

@@ -26,6 +26,7 @@ from core.conversations.services.passive import (
 )
 from core.conversations.services.quota import correct, note_unreachable, spend
 from core.conversations.services.receiving import Receipt, identify, receive
+from core.conversations.services.reporting import note_report, record_consent
 from core.conversations.services.speaking import (
     add_note,
     mark_seen,
@@ -64,10 +65,12 @@ __all__ = [
     "leave_to_people",
     "mark_seen",
     "note_miss",
+    "note_report",
     "note_unreachable",
     "open_passive_window",
     "pass_on",
     "receive",
+    "record_consent",
     "record_delivery",
     "record_delivery_failure",
     "record_recognition",

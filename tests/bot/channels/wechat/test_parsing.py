@@ -109,6 +109,12 @@ def test_a_text_message_is_read_in_both_formats(name):
             "",
             {"event": "subscribe", "scene": "hall-3", "ticket": "TICKET"},
         ),
+        (
+            "wechat_scan.xml",
+            InboundKind.SCAN,
+            "",
+            {"event": "scan", "scene": "hall-3", "ticket": "TICKET"},
+        ),
         ("wechat_unfollow.xml", InboundKind.UNFOLLOW, "", {"event": "unsubscribe"}),
         ("wechat_unfollow.json", InboundKind.UNFOLLOW, "", {"event": "unsubscribe"}),
         (
@@ -135,7 +141,6 @@ def test_everything_a_citizen_can_do_becomes_a_message(name, kind, text, kept):
 @pytest.mark.parametrize(
     ("name", "event"),
     [
-        ("wechat_scan.xml", "scan"),
         ("wechat_menu_page_opened.xml", "view"),
         ("wechat_location_reported.xml", "location"),
         ("wechat_template_sent.xml", "templatesendjobfinish"),
