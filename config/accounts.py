@@ -128,6 +128,8 @@ class WeiboAccount(BaseModel):
     access_token: SecretStr = SecretStr("")
     token_expires_on: date | None = None
     push_format: PushFormat = PushFormat.JSON
+    # Weibo tells by push who named the account only where it has granted that.
+    mention_push: bool = False
     mention_answer: MentionAnswer = MentionAnswer.MESSAGE
     real_ip: IPv4Address | None = None  # our public address, which a comment must name
 

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     weibo: dict[str, WeiboAccount] = Field(default_factory=dict)
     weibo_api_url: str = "https://m.api.weibo.com"  # messages
     weibo_open_api_url: str = "https://api.weibo.com"  # posts and comments
+    weibo_reads_a_day: int = Field(40, ge=0, le=90)  # of the 100 calls that a token has
     weibo_upload_url: str = "https://upload.api.weibo.com"  # pictures and voices
     weibo_text_limit_characters: int = 299  # the platform asks for fewer than 300
     webhook_body_limit_bytes: int = 64 * 1024

@@ -62,20 +62,28 @@ class PublicPlace(StrEnum):
 
 @dataclass(frozen=True)
 class PublicPost:
-    """Where a citizen named the account in public: everybody may read it, and the answer to it."""
+    """Where a citizen named the account in public: everybody may read it, and the answer to it.
+
+    `below_id` is the post above a comment, where the platform told it.
+    """
 
     place: PublicPlace
     id: str
+    below_id: str = ""
 
     @property
     def payload(self) -> Mapping[str, str]:
         """How messages carry it."""
-        return {"public": self.place.value, "post_id": self.id}
+        payload = {"public": self.place.value, "post_id": self.id}
+        return payload | ({"below_id": self.below_id} if self.below_id else {})
 
     @classmethod
     def in_payload(cls, payload: Mapping[str, Any]) -> "PublicPost | None":
         place = payload.get("public")
-        return cls(PublicPlace(place), str(payload["post_id"])) if place else None
+        if not place:
+            return None
+        below_id = str(payload.get("below_id", ""))
+        return cls(PublicPlace(place), str(payload["post_id"]), below_id)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.account_metrics import measure_accounts
 from bot.accounts import Registry, account_states
+from bot.channels.weibo.channel import WeiboChannel
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.media_sources import build_media_sources
 from bot.parts import Parts, build_parts
@@ -30,6 +31,7 @@ from bot.worker.mending import Mending
 from bot.worker.menu_apis import build_menu_apis
 from bot.worker.menus import ATTEMPTS as MENU_ATTEMPTS
 from bot.worker.menus import Menus, TryAgainLater
+from bot.worker.polling import Polling
 from bot.worker.turns import Turns
 from bot.worker.watching import Watch
 from config.notices import load_menu_words, load_scene_words
@@ -48,6 +50,8 @@ POLL_SECONDS = 0.2
 OUTAGE_LOOK_SECONDS = 2.0
 ORPHAN_LOOK_SECONDS = 30.0
 ACCOUNT_LOOK_SECONDS = 60.0
+# How often a list is really read depends on the calls that a day has.
+PUBLIC_LOOK_SECONDS = 30.0
 # Somebody may change a menu on the platform's own pages.
 MENU_LOOK_SECONDS = 3600.0
 
@@ -161,6 +165,11 @@ async def run(parts: Parts) -> None:
     app, mending, menus = build_worker(parts)
     registry = Registry(parts.core, parts.settings, parts.notes)
     accounts = Watch(parts.core, parts.settings)
+    polling = Polling(
+        parts.core,
+        [channel for channel in parts.channels.values() if isinstance(channel, WeiboChannel)],
+        parts.settings.weibo_reads_a_day,
+    )
     async with app.open_async():
         watches = [
             asyncio.create_task(_take_up_stalled(app)),
@@ -170,6 +179,7 @@ async def run(parts: Parts) -> None:
             asyncio.create_task(_every(MENU_LOOK_SECONDS, menus.look_everywhere)),
             asyncio.create_task(registry.keep()),
             asyncio.create_task(_every(ACCOUNT_LOOK_SECONDS, accounts.look)),
+            asyncio.create_task(_every(PUBLIC_LOOK_SECONDS, polling.look)),
             asyncio.create_task(_serve_health(parts, app)),
         ]
         try:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.channels.states import Tally
@@ -102,3 +102,15 @@ class Alarm(Base):
     resolved_at: Mapped[datetime | None]
 
     acknowledged_by: Mapped[Operator | None] = relationship()
+
+
+class ReadingMark(Base):
+    """How far one list of an account has been read, which the platform gives by post ids."""
+
+    __tablename__ = "reading_marks"
+
+    channel: Mapped[ChannelName] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    list_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since_id: Mapped[int] = mapped_column(BigInteger)
+    read_at: Mapped[datetime | None]

@@ -54,6 +54,7 @@ class Request:
     accepts: Callable[[Answer], bool]
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
+    is_in_ledger: bool = False  # whoever asks has counted the call already
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class WeiboCalls:
         except WeiboApiError as error:
             self._watch.refused(error)
             raise
-        self._watch.taken(urlsplit(url).path.removeprefix("/2/").removesuffix(".json"))
+        self._watch.taken(_kind_of(url))
         return got
 
     def _try_again[Got](self, attempt: Callable[[], Got]) -> Got:
@@ -125,6 +126,8 @@ class WeiboCalls:
         return attempt()
 
     def _ask_once(self, request: Request) -> Answer:
+        if not request.is_in_ledger:
+            self._watch.called(_kind_of(request.url))
         received = self._send(
             request.method,
             request.url,
@@ -143,6 +146,7 @@ class WeiboCalls:
         return answer
 
     def _download_once(self, url: str, query: Mapping[str, str], limit_bytes: int) -> Received:
+        self._watch.called(_kind_of(url))
         received = self._send("GET", url, query, form=None, limit_bytes=limit_bytes)
         # Also what is refused may come with status 200, in place of the file.
         answer = received.as_object() if received.content.startswith(b"{") else {}
@@ -187,6 +191,10 @@ class WeiboCalls:
     def _reason_in(self, answer: Answer) -> str:
         reason = str(answer.get("error", ""))
         return reason.replace(self._access_token, "…")[:LONGEST_SHOWN_REASON]
+
+
+def _kind_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/2/").removesuffix(".json")
 
 
 def _read(response: requests.Response, limit_bytes: int) -> bytes:

@@ -11,11 +11,13 @@ from bot.channels import bodies, signatures
 from bot.channels.api_errors import send_parts
 from bot.channels.base import BodyTooLarge, PassiveAnswer, WrongAccount
 from bot.channels.replays import SignaturesSeen
+from bot.channels.weibo.calls import Answer
 from bot.channels.weibo.parsing import read_fields
-from bot.channels.weibo.push import ACKNOWLEDGEMENT, WeiboPush, private_part, status_to_comment
-from config.accounts import PushFormat, TokenWarning, WeiboAccount
+from bot.channels.weibo.public import PublicList, PublicPage, read_page
+from bot.channels.weibo.push import ACKNOWLEDGEMENT, WeiboPush, post_to_answer, private_part
+from config.accounts import MentionAnswer, PushFormat, TokenWarning, WeiboAccount
 from core.clock import Clock, office_date, utc_now
-from core.messaging import ChannelAddress, ChannelName, OutboundMessage
+from core.messaging import ChannelAddress, ChannelName, OutboundMessage, PublicPost
 from core.texts import weibo as rendering
 
 logger = logging.getLogger(__name__)
@@ -26,6 +28,8 @@ TICKS_PER_SECOND = 1000
 # Nothing is promised about the order of messages that follow each other closely.
 BETWEEN_PARTS_SECONDS = 0.5
 
+NAMING_LISTS = (PublicList.STATUSES_NAMING, PublicList.COMMENTS_NAMING)
+
 
 class SpeaksOnWeibo(Protocol):
     """The part of the Weibo API that a channel needs."""
@@ -35,6 +39,12 @@ class SpeaksOnWeibo(Protocol):
 
     def comment(self, status_id: str, text: str, *, real_ip: str) -> None:
         """Write a public comment below a post, or raise WeiboApiError."""
+
+    def reply_to_comment(self, comment_id: str, status_id: str, text: str, *, real_ip: str) -> None:
+        """Answer a comment where it stands, or raise WeiboApiError."""
+
+    def read_list(self, which: PublicList, *, since_id: int = 0, page: int = 1) -> Answer:
+        """Return a page of a list of public words, or raise WeiboApiError."""
 
 
 class WeiboChannel:
@@ -114,11 +124,11 @@ class WeiboChannel:
         parts_delivered: int = 0,
         at_most: int | None = None,
     ) -> int:
-        status_id = status_to_comment(message, self._account.mention_answer)
-        if status_id:
+        post = post_to_answer(message, self._account.mention_answer)
+        if post is not None:
             # A mention may be answered once: whatever its length, this is one comment.
             parts = [text for text in [rendering.render(message)] if text]
-            send, halves_of = partial(self._comment, status_id), _uncut
+            send, halves_of = partial(self._comment, post), _uncut
         else:
             parts = rendering.parts_of(message, self._text_limit_characters)
             send, halves_of = partial(self._api.send_text, address.platform_id), rendering.halves_of
@@ -138,8 +148,31 @@ class WeiboChannel:
     def show_typing(self, address: ChannelAddress) -> None:
         """Do nothing: Weibo shows no such state."""
 
-    def _comment(self, status_id: str, text: str) -> None:
-        self._api.comment(status_id, text, real_ip=str(self._account.real_ip))
+    @property
+    def lists_to_read(self) -> Sequence[PublicList]:
+        """Name the lists of public words that no push tells of.
+
+        Who only comments below the account's posts grants it no message: those comments are
+        read where the account may answer in public.
+        """
+        if not self._account.access_token.get_secret_value():
+            return ()
+        lists = [] if self._account.mention_push else [*NAMING_LISTS]
+        if self._account.mention_answer is MentionAnswer.COMMENT:
+            lists.append(PublicList.COMMENTS_BELOW)
+        return lists
+
+    def read_public(self, which: PublicList, *, since_id: int, page: int) -> PublicPage:
+        """Read a page of what was said in public after a post, or raise WeiboApiError."""
+        answer = self._api.read_list(which, since_id=since_id, page=page)
+        return read_page(which, answer, account_name=self._account_name, own_uid=self._account.uid)
+
+    def _comment(self, post: PublicPost, text: str) -> None:
+        real_ip = str(self._account.real_ip)
+        if post.below_id:
+            self._api.reply_to_comment(post.id, post.below_id, text, real_ip=real_ip)
+        else:
+            self._api.comment(post.id, text, real_ip=real_ip)
 
     def _verify(self, query: Mapping[str, str]) -> None:
         signatures.verify(self._account.app_secret.get_secret_value(), query)

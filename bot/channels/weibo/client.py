@@ -4,11 +4,13 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.channels.http import ANSWER_TIMEOUT_SECONDS
 from bot.channels.watching import UNWATCHED, ApiWatch
 from bot.channels.weibo.calls import RETRY, Answer, Request, RetryPolicy, WeiboCalls
+from bot.channels.weibo.public import PAGE_SIZE, PublicList, is_list
 
 OFFICIAL_API_URL = "https://m.api.weibo.com"
 OFFICIAL_OPEN_API_URL = "https://api.weibo.com"
@@ -62,6 +64,27 @@ class WeiboApi:
         """Write a public comment below a post, or raise WeiboApiError."""
         form = {"id": status_id, "comment": text, "rip": real_ip}
         self._post(f"{self._open_api_url}/2/comments/create.json", form, accepts=_has_id)
+
+    def reply_to_comment(self, comment_id: str, status_id: str, text: str, *, real_ip: str) -> None:
+        """Answer a comment below the post it stands below, or raise WeiboApiError."""
+        form = {"cid": comment_id, "id": status_id, "comment": text, "rip": real_ip}
+        self._post(f"{self._open_api_url}/2/comments/reply.json", form, accepts=_has_id)
+
+    def read_list(self, which: PublicList, *, since_id: int = 0, page: int = 1) -> Answer:
+        """Return a page of what was said in public after a post, or raise WeiboApiError.
+
+        The caller has counted the call: the platform allows few of them a day.
+        """
+        query = {"since_id": str(since_id), "count": str(PAGE_SIZE), "page": str(page)}
+        return self._calls.ask(
+            Request(
+                method="GET",
+                url=f"{self._open_api_url}/2/{which}.json",
+                query=query,
+                accepts=partial(is_list, which),
+                is_in_ledger=True,
+            )
+        )
 
     def create_menu(self, menu: Mapping[str, Any]) -> None:
         """Replace the menu below the chat by `{"button": [...]}`, or raise WeiboApiError."""

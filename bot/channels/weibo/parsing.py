@@ -18,8 +18,8 @@ from core.messaging import (
     PublicPost,
 )
 
-_UID = re.compile(r"[1-9][0-9]{0,19}")
-_POST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+UID = re.compile(r"[1-9][0-9]{0,19}")
+POST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 # The texts that come with pictures, voices and taps are the platform's, not the citizen's.
 _MESSAGES = {
@@ -33,19 +33,23 @@ _MESSAGES = {
 
 _FOLLOW = Shape(InboundKind.FOLLOW, "", {"event": "subtype", "scene": "key", "ticket": "ticket"})
 
-# Who subscribes opens the account's messages, as in WeChat, where the word means to follow.
-# Who unsubscribes from its circulars still follows. A scan by a follower and a page opened
-# from the menu say nothing that wants an answer.
+# Who subscribes opens the account's messages and is greeted like a follower. Who unsubscribes
+# from its circulars still follows; a page opened from the menu says nothing to the account.
 _EVENTS = {
     "follow": _FOLLOW,
     "scan_follow": _FOLLOW,
     "subscribe": _FOLLOW,
+    "scan": Shape(InboundKind.SCAN, "", {"event": "subtype", "scene": "key", "ticket": "ticket"}),
     "unfollow": Shape(InboundKind.UNFOLLOW, "", {"event": "subtype"}),
     "click": Shape(InboundKind.MENU_CLICK, "", {"event": "subtype", "key": "key"}),
 }
 
 # What lies beside `data` in Weibo's own form.
 _OUTER = ("type", "receiver_id", "sender_id", "created_at", "text")
+
+# In WeChat's form these words mean to follow and to leave; a code's scene has a prefix.
+_EVENTS_FROM_XML = {"subscribe": "follow", "unsubscribe": "unfollow"}
+_SCENE_PREFIX = "qrscene_"
 
 # What the fields of WeChat's XML are called in Weibo's own form.
 _FROM_XML = {
@@ -68,11 +72,11 @@ def read_fields(fields: Fields, push_format: PushFormat, account_name: str) -> P
     """Understand the fields of a push, or raise UnreadablePush."""
     flat = _flat_from_xml(fields) if push_format is PushFormat.XML else _flat_from_json(fields)
     receiver_id, sender_id = flat.get("receiver_id", ""), flat.get("sender_id", "")
-    if not _UID.fullmatch(sender_id):
+    if not UID.fullmatch(sender_id):
         raise UnreadablePush("the sender is missing or malformed")
     if not flat.get("type"):
         raise UnreadablePush("the type is missing or repeated")
-    sent_at = _moment(flat.get("created_at", ""))
+    sent_at = moment(flat.get("created_at", ""))
     if sender_id == receiver_id:
         return Parsed(receiver_id, sender_id, None, "said by the account itself")
     shape = _shape(flat)
@@ -109,9 +113,14 @@ def _flat_from_xml(fields: Fields) -> dict[str, str]:
         for xml_name, name in _FROM_XML.items()
         if string_in(fields, xml_name)
     }
-    if flat.get("type", "").lower() == "location":
+    flat = _in_lower_case(flat)
+    if flat.get("type") == "location":
         flat["type"] = "position"
-    return _in_lower_case(flat)
+    if flat.get("type") == "event":
+        subtype = flat.get("subtype", "")
+        flat["subtype"] = _EVENTS_FROM_XML.get(subtype, subtype)
+        flat["key"] = flat.get("key", "").removeprefix(_SCENE_PREFIX)
+    return flat
 
 
 def _in_lower_case(flat: dict[str, str]) -> dict[str, str]:
@@ -144,7 +153,7 @@ def _payload(flat: Mapping[str, str], shape: Shape) -> Mapping[str, str]:
 
 def _post_in(flat: Mapping[str, str]) -> PublicPost | None:
     place, post_id = flat.get("subtype", ""), flat.get("key", "")
-    if place not in set(PublicPlace) or not _POST_ID.fullmatch(post_id):
+    if place not in set(PublicPlace) or not POST_ID.fullmatch(post_id):
         return None
     return PublicPost(PublicPlace(place), post_id)
 
@@ -154,13 +163,21 @@ def _dedupe_key(flat: Mapping[str, str], sent_at: datetime) -> str:
 
     Times are in whole seconds, in which a citizen can do several things, so that the
     content counts as well. Only who says the same twice within a second is heard once.
+    What was said in public has an id: it is known by it whichever way it came.
     """
+    post = _post_in(flat) if flat["type"] == "mention" else None
+    if post is not None:
+        return mention_key(post.place, post.id)
     seconds = str(int(sent_at.timestamp()))
     subtype = flat.get("subtype", "")
     return dedupe_key_of(seconds, flat["sender_id"], flat["type"], subtype, digest_of(flat))
 
 
-def _moment(text: str) -> datetime:
+def mention_key(place: PublicPlace, post_id: str) -> str:
+    return dedupe_key_of("mention", place, post_id)
+
+
+def moment(text: str) -> datetime:
     """Read `Mon Jul 16 18:09:20 +0800 2012`, or the seconds that WeChat's XML gives."""
     try:
         if text.isdecimal():

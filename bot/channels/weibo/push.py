@@ -11,30 +11,30 @@ from bot.channels.base import PassiveAnswer
 from bot.channels.bodies import TextAnswer, render_xml
 from bot.channels.pushes import ParsedPush
 from config.accounts import MentionAnswer, PushFormat
-from core.messaging import OutboundMessage, PublicPlace
+from core.messaging import OutboundMessage, PublicPlace, PublicPost
 from core.texts import weibo as rendering
 
 # An empty body ends the matter: neither a reply nor a repetition.
 ACKNOWLEDGEMENT = PassiveAnswer(b"", "text/plain; charset=utf-8")
 
 
-def status_to_comment(message: OutboundMessage, mention_answer: MentionAnswer) -> str:
-    """Return the post below which the message is to be said in public; empty: in private.
+def post_to_answer(message: OutboundMessage, mention_answer: MentionAnswer) -> PublicPost | None:
+    """Return the post below which the message is to be said in public; None: in private.
 
-    Who was named in a comment can only be answered by message: a reply to a comment
-    must name the post above it, which the push does not tell.
+    A reply to a comment must name the post above it, which a push does not tell, only the
+    list of comments: whose naming was pushed is answered by message.
     """
     post = message.answers
     if mention_answer is not MentionAnswer.COMMENT or post is None:
-        return ""
-    return post.id if post.place is PublicPlace.STATUS else ""
+        return None
+    return post if post.place is PublicPlace.STATUS or post.below_id else None
 
 
 def private_part(
     messages: Sequence[OutboundMessage], mention_answer: MentionAnswer
 ) -> list[OutboundMessage]:
     """Return the messages before the first one that is for the public."""
-    return list(takewhile(lambda each: not status_to_comment(each, mention_answer), messages))
+    return list(takewhile(lambda each: not post_to_answer(each, mention_answer), messages))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from core.channels.services.noting import (
     note_token,
     spend_call,
 )
+from core.channels.services.reading import advance_reading, claim_reading
 from core.channels.services.registering import (
     AccountFacts,
     assign_owner,
@@ -28,7 +29,9 @@ from core.channels.services.registering import (
 __all__ = [
     "AccountFacts",
     "acknowledge_alarm",
+    "advance_reading",
     "assign_owner",
+    "claim_reading",
     "clear_passive_only",
     "close_alarm",
     "hold_alarm",

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
+from bot.channels.weibo.calls import Answer
 from bot.channels.weibo.channel import WeiboChannel
+from bot.channels.weibo.public import PAGE_SIZE, PublicList
 from config.accounts import MentionAnswer, WeiboAccount
 from core.messaging import (
     ChannelAddress,
@@ -39,6 +41,8 @@ class FakeApi:
         self.refusals = list(refusals)
         self.sent: list[tuple[str, str]] = []
         self.comments: list[tuple[str, str, str]] = []
+        self.posts: dict[PublicList, list[dict[str, Any]]] = {}
+        self.read: list[tuple[PublicList, int, int]] = []
 
     def send_text(self, receiver_id: str, text: str) -> None:
         self._refuse()
@@ -47,6 +51,16 @@ class FakeApi:
     def comment(self, status_id: str, text: str, *, real_ip: str) -> None:
         self._refuse()
         self.comments.append((status_id, text, real_ip))
+
+    def reply_to_comment(self, comment_id: str, status_id: str, text: str, *, real_ip: str) -> None:
+        self._refuse()
+        self.comments.append((f"{status_id}/{comment_id}", text, real_ip))
+
+    def read_list(self, which: PublicList, *, since_id: int = 0, page: int = 1) -> Answer:
+        self._refuse()
+        self.read.append((which, since_id, page))
+        posts = [post for post in self.posts.get(which, []) if post["id"] > since_id]
+        return {which.holds: posts[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]}
 
     def _refuse(self) -> None:
         if self.refusals and (refusal := self.refusals.pop(0)) is not None:

@@ -43,13 +43,19 @@ def understand(**changes):
             {"latitude": "37.059821", "longitude": "115.675118"},
         ),
         ("weibo_follow.json", InboundKind.FOLLOW, "", {"event": "follow"}),
-        ("weibo_follow.xml", InboundKind.FOLLOW, "", {"event": "subscribe"}),
+        ("weibo_follow.xml", InboundKind.FOLLOW, "", {"event": "follow"}),
         ("weibo_subscribe.json", InboundKind.FOLLOW, "", {"event": "subscribe"}),
         (
             "weibo_scan_follow.json",
             InboundKind.FOLLOW,
             "",
             {"event": "scan_follow", "scene": "hall-3", "ticket": "TICKET"},
+        ),
+        (
+            "weibo_scan.json",
+            InboundKind.SCAN,
+            "",
+            {"event": "scan", "scene": "hall-3", "ticket": "TICKET"},
         ),
         ("weibo_unfollow.json", InboundKind.UNFOLLOW, "", {"event": "unfollow"}),
         ("weibo_unfollow.xml", InboundKind.UNFOLLOW, "", {"event": "unfollow"}),
@@ -87,7 +93,6 @@ def test_everything_a_citizen_can_do_becomes_a_message(name, kind, text, kept):
     ("name", "what"),
     [
         ("weibo_unsubscribe.json", "event unsubscribe"),
-        ("weibo_scan.json", "event scan"),
         ("weibo_view.json", "event view"),
         ("weibo_unknown_type.json", "sticker"),
         ("weibo_unknown_event.json", "event tip_received"),
@@ -204,3 +209,42 @@ def test_text_is_cleaned_of_what_no_store_can_hold():
 def test_a_push_without_what_every_push_has_is_unreadable(broken):
     with pytest.raises(UnreadablePush):
         read_fields(fields(**broken), PushFormat.JSON, "town")
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "key", "scene"),
+    [
+        ("subscribe", InboundKind.FOLLOW, "", None),
+        ("subscribe", InboundKind.FOLLOW, "qrscene_hall-3", "hall-3"),
+        ("unsubscribe", InboundKind.UNFOLLOW, "", None),
+        ("SCAN", InboundKind.SCAN, "hall-3", "hall-3"),
+        ("CLICK", InboundKind.MENU_CLICK, "HUMAN", None),
+    ],
+)
+def test_in_wechats_form_the_words_for_events_are_wechats(event, kind, key, scene):
+    said = {
+        "ToUserName": UID,
+        "FromUserName": "6688002345",
+        "CreateTime": "1772413200",
+        "MsgType": "event",
+        "Event": event,
+        "EventKey": key,
+    }
+
+    message = read_fields(said, PushFormat.XML, "town").message
+
+    assert message is not None
+    assert (message.kind, message.payload.get("scene")) == (kind, scene)
+
+
+def test_a_post_is_known_by_its_id_whenever_and_however_it_is_told():
+    first = read("weibo_mention_status.json")
+    again = read_fields(
+        fields("weibo_mention_status.json", text="改过的文字", created_at="1"),
+        PushFormat.JSON,
+        "town",
+    ).message
+
+    assert again is not None
+    assert first.dedupe_key == again.dedupe_key == "mention-status-4890000000000001"
+    assert read("weibo_mention_comment.json").dedupe_key != first.dedupe_key
