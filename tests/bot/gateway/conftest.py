@@ -1,7 +1,7 @@
 """A real gateway on loopback, with a thread in the worker's place."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import sleep
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from bot.channels.base import Channel
 from bot.gateway.app import create_app
+from bot.notes import Notes
 from bot.parts import Parts
 from bot.worker.delivery import Deliveries
 from config.accounts import PushMode, WeChatAccount
@@ -34,6 +35,7 @@ class Gateway:
     api: Any
     deliveries: Deliveries
     platform: ChannelName
+    notes: Notes = field(default_factory=Notes)
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
 
     def push(self, query: dict[str, str], body: bytes, account: str = "town") -> httpx.Response:
@@ -125,9 +127,16 @@ def run_gateway(
 
 
 def run_gateway_of(
-    core: Core, redis_url: str, channel: Channel, api: Any, passive_wait_seconds: float = 2.5
+    core: Core,
+    redis_url: str,
+    channel: Channel,
+    api: Any,
+    passive_wait_seconds: float = 2.5,
+    *,
+    beside: Sequence[Channel] = (),
+    accounts: Mapping[str, Any] | None = None,
 ) -> Iterator[Gateway]:
-    """Serve one channel, whose messages go to `api`."""
+    """Serve one channel, whose messages go to `api`, and others beside it."""
     redis = Redis.from_url(redis_url, socket_connect_timeout=1)
     core = Core(core.session_factory, RedisEvents(redis).publish, core.office, core.seal, utc_now)
     settings = Settings(
@@ -137,12 +146,14 @@ def run_gateway_of(
         data_key="only-for-the-tests",
         passive_wait_seconds=passive_wait_seconds,
         passive_hold_seconds=0.5,
+        **(accounts or {}),
     )
-    channels = {(channel.name, channel.account_name): channel}
+    channels = {(one.name, one.account_name): one for one in (channel, *beside)}
     (port,) = free_ports(1)
+    parts = Parts(settings, core, redis, channels)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(Parts(settings, core, redis, channels)),
+            create_app(parts),
             host="127.0.0.1",
             port=port,
             log_config=None,
@@ -154,7 +165,7 @@ def run_gateway_of(
     while not server.started:
         sleep(0.01)
     url = f"http://127.0.0.1:{port}"
-    gateway = Gateway(url, core, api, Deliveries(core, channels), channel.name)
+    gateway = Gateway(url, core, api, Deliveries(core, channels), channel.name, parts.notes)
     try:
         yield gateway
     finally:
