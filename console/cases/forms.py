@@ -135,7 +135,15 @@ class CloseForm(StepForm):
 
 
 # The doors staff open for a citizen; what comes by chat opens in the chat.
-STAFF_SOURCES = (CaseSource.HOTLINE, CaseSource.COUNTER, CaseSource.WECHAT, CaseSource.WEIBO)
+STAFF_SOURCES = (
+    CaseSource.HOTLINE,
+    CaseSource.COUNTER,
+    CaseSource.LETTER,
+    CaseSource.EMAIL,
+    CaseSource.WEB,
+    CaseSource.WECHAT,
+    CaseSource.WEIBO,
+)
 
 
 class OpeningForm(StepForm):

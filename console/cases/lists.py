@@ -14,7 +14,7 @@ from console.context import CurrentOperator
 from console.entered import cleaned, row_id
 from core.cases import queries
 from core.cases.queries import CaseFilter
-from core.cases.states import CaseState
+from core.cases.states import CaseSource, CaseState
 from core.departments import queries as departments
 from core.operators import queries as operators
 from core.unit_of_work import UnitOfWork
@@ -29,6 +29,7 @@ class Wish:
 
     state: CaseState | None = None
     unit: int | None = None
+    source: CaseSource | None = None
     due: str = ""  # overdue, today, soon
     mine: str = ""  # todo: waits for somebody like me; handled: in my own hands
     words: str = ""
@@ -40,6 +41,9 @@ class Wish:
         return cls(
             state=CaseState(state) if state in set(CaseState) else None,
             unit=args.get("unit", type=row_id),
+            source=CaseSource(source)
+            if (source := args.get("source")) in set(CaseSource)
+            else None,
             due=due if (due := args.get("due", "")) in {"overdue", "today", "soon"} else "",
             mine=mine if (mine := args.get("mine", "")) in {"todo", "handled"} else "",
             words=cleaned(args.get("words"))[:MAX_WORDS],
@@ -52,6 +56,7 @@ class Wish:
         given = {
             "state": wish.state.value if wish.state else None,
             "unit": wish.unit,
+            "source": wish.source.value if wish.source else None,
             "due": wish.due or None,
             "mine": wish.mine or None,
             "words": wish.words or None,
@@ -61,7 +66,7 @@ class Wish:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.unit or self.due or self.mine or self.words)
+        return bool(self.unit or self.source or self.due or self.mine or self.words)
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ def _filter(uow: UnitOfWork, wish: Wish, who: CurrentOperator) -> CaseFilter:
         states=steps.states_with_work(who) if wish.mine == "todo" else frozenset(),
         department_id=unit_of(who),
         department_ids=departments.ids_below(uow.session, wish.unit) if wish.unit else (),
+        sources=[wish.source] if wish.source else (),
         handler_id=who.id if wish.mine == "handled" else None,
         words=wish.words,
         overdue_on=uow.today if wish.due == "overdue" else None,

@@ -15,7 +15,7 @@ from console.cases.access import visible_case
 from console.cases.forms import OpeningForm
 from console.cases.views import bp
 from console.context import CurrentOperator, operator, unit_of_work
-from console.entered import row_id
+from console.entered import cleaned, row_id
 from console.errors import status_of, words_for
 from console.guard import needs
 from core.cases import services
@@ -88,6 +88,22 @@ def open_case() -> ResponseReturnValue:
     return redirect(url_for(".receipt", number=case.number), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/new/earlier")
+@needs(Permission.OPEN_CASE)
+def earlier() -> ResponseReturnValue:
+    """Show what the caller has raised before; sent as a form, so that no log holds the number."""
+    with unit_of_work() as uow:
+        return render_template(
+            "cases/_earlier.html", earlier=_earlier(uow, request.form.get("phone"))
+        )
+
+
+def _earlier(uow: UnitOfWork, phone: str | None) -> Sequence[Any]:
+    if not operator().can(Permission.VIEW_ALL_CASES):
+        return []
+    return services.cases_with_phone(uow, cleaned(phone))
+
+
 @bp.get("/<number>/receipt")
 @needs(Permission.OPEN_CASE)
 def receipt(number: str) -> ResponseReturnValue:
@@ -121,9 +137,14 @@ def _submit(uow: UnitOfWork, form: Any, conversation: Any) -> Any:
 
 
 def _page(form: Any, conversation: Any, messages: Sequence[Any], ticked: set[int]) -> str:
+    earlier: Sequence[Any] = ()
+    if form.phone.data:
+        with unit_of_work() as uow:
+            earlier = _earlier(uow, form.phone.data)
     return render_template(
         "cases/new.html",
         form=form,
+        earlier=earlier,
         conversation=conversation,
         messages=messages,
         ticked=ticked,

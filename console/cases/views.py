@@ -13,7 +13,7 @@ from console.context import operator, unit_of_work
 from console.entered import cleaned
 from console.guard import needs
 from core.cases import services
-from core.cases.states import CaseState
+from core.cases.states import CaseSource, CaseState
 from core.departments import queries as departments
 from core.operators.permissions import Permission
 from core.unit_of_work import UnitOfWork
@@ -42,6 +42,7 @@ def _list_facts(uow: UnitOfWork) -> dict[str, Any]:
         "wish": wish,
         "listing": listing(uow, wish, operator()),
         "states": list(CaseState),
+        "sources": list(CaseSource),
         "today": uow.today,
     }
 

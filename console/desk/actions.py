@@ -4,10 +4,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from console.addresses import row_number
-from console.context import operator, unit_of_work
+from console.context import operator, settings, unit_of_work
 from console.desk.views import bp
 from console.guard import needs
 from console.notices import done
+from core.citizens import services as citizens
 from core.conversations import queries, services
 from core.operators.permissions import Permission
 
@@ -89,6 +90,34 @@ def seen(conversation_id: int) -> ResponseReturnValue:
         if queries.get(uow.session, conversation_id).operator_id == operator().id:
             services.mark_seen(uow, conversation_id, up_to_seq=up_to_seq)
     return done(changed="conversation")
+
+
+@bp.post("/<int:conversation_id>/entrance")
+@needs(Permission.CONVERSE)
+def send_entrance(conversation_id: int) -> ResponseReturnValue:
+    """Send the citizen the way to the own cases."""
+    with unit_of_work() as uow:
+        citizens.send_entrance(
+            uow,
+            conversation_id,
+            operator_id=operator().id,
+            web_login_accounts=settings().web_login_accounts,
+        )
+    return done("已发送“我的办件”链接。", changed=_topic(conversation_id))
+
+
+@bp.post("/<int:conversation_id>/linking")
+@needs(Permission.CONVERSE)
+def propose_linking(conversation_id: int) -> ResponseReturnValue:
+    """Ask the citizen to link other channels; only the citizen can do it."""
+    with unit_of_work() as uow:
+        citizens.propose_linking(
+            uow,
+            conversation_id,
+            operator_id=operator().id,
+            web_login_accounts=settings().web_login_accounts,
+        )
+    return done("已邀请市民关联渠道。", changed=_topic(conversation_id))
 
 
 def _topic(conversation_id: int) -> str:

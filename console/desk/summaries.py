@@ -6,6 +6,8 @@ from typing import Any
 
 from console.desk.reasons import entities_of
 from core.cases import queries as cases
+from core.citizens import queries as citizens
+from core.citizens.queries import Presence
 from core.conversations import queries
 from core.conversations.states import Author
 from core.knowledge import queries as knowledge
@@ -43,6 +45,8 @@ class Summary:
     entities: list[tuple[str, str]]
     stays: list[Stay]
     cases: list[Any]
+    elsewhere: list[Any]  # conversations with the same person on other channels
+    presence: Presence | None  # of the page, where there is one
 
     @property
     def open_stay(self) -> Stay | None:
@@ -71,6 +75,12 @@ def summarise(
         entities,
         [Stay(handoff, names.get(handoff.operator_id or 0, "")) for handoff in handoffs],
         list(cases.of_citizen(uow.session, citizen_id)) if sees_cases else [],
+        [
+            other
+            for other in citizens.conversations_of(uow.session, citizen_id)
+            if other.id != conversation_id
+        ],
+        citizens.presence(uow.session, conversation_id, uow.now),
     )
 
 

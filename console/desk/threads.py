@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from console import media
+from console.desk.identities import without_keys
 from console.desk.reasons import Reason, reason_of, slugs_in
 from core.clock import office_date
 from core.conversations import queries
@@ -43,14 +44,18 @@ class Line:
         return self.message.visibility is Visibility.PRIVATE
 
     @property
+    def text(self) -> str:
+        return without_keys(self.message.text)
+
+    @property
     def is_long(self) -> bool:
-        text: str = self.message.text
+        text = self.text
         return len(text) > LONG_CHARACTERS or text.count("\n") >= LONG_LINES
 
     @property
     def preview(self) -> str:
         """Return the beginning of a long text."""
-        lines = self.message.text.splitlines()[: LONG_LINES // 2]
+        lines = self.text.splitlines()[: LONG_LINES // 2]
         return "\n".join(lines)[:PREVIEW_CHARACTERS].rstrip() + "……"
 
     @property

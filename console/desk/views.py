@@ -1,5 +1,6 @@
 """The desk's pages and the fragments that keep them fresh."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from console.addresses import row_number
 from console.context import core, operator, settings, unit_of_work
 from console.desk import threads
+from console.desk.identities import name_account, page_state
 from console.desk.lists import account_chosen, account_names, lists_for
 from console.desk.phrases import quick_phrases
 from console.desk.previews import in_few_words
@@ -117,16 +119,18 @@ def _conversation_facts(uow: UnitOfWork, conversation_id: int) -> dict[str, Any]
     holder_id = conversation.operator_id
     waiting_since = conversation.waiting_since
     room = queries.room_for(uow.session, conversation.identity, uow.now)
+    page = page_state(uow, conversation)
+    names = account_names(uow)
     return {
         "current": conversation,
-        "account_name": account_names(uow).get(
-            (conversation.identity.channel, conversation.identity.account),
-            conversation.identity.account,
-        ),
+        "account_name": name_account(names, conversation.identity),
+        "name_of": partial(name_account, names),
+        "page": page,
         "is_mine": is_mine,
         "may_speak": is_mine and who.can(Permission.CONVERSE),
         "holder": operators.names(uow.session, [holder_id]).get(holder_id, "") if holder_id else "",
-        "state_mark": f"{conversation.state}-{holder_id}-{conversation.identity.left_at is None}",
+        "state_mark": f"{conversation.state}-{holder_id}-{conversation.identity.left_at is None}"
+        + (f"-{page.is_open}-{page.has_read_all}" if page else ""),
         "waited_seconds": int((uow.now - waiting_since).total_seconds()) if waiting_since else 0,
         "target_seconds": settings().handoff_target_seconds,
         "room": room,

@@ -12,6 +12,7 @@ _P = Permission
 AUDIENCE: dict[str, frozenset[Permission]] = {
     "conversation": frozenset({_P.VIEW_CONVERSATIONS}),
     "case": frozenset({_P.VIEW_ALL_CASES, _P.VIEW_OWN_UNIT_CASES}),
+    "citizen": frozenset({_P.VIEW_CONVERSATIONS}),
     "entry": frozenset({_P.VIEW_KNOWLEDGE}),
     "menu": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "group": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),

@@ -12,8 +12,10 @@ from core.citizens.errors import PageLinkSpent
 from core.citizens.events import CitizenEnteredPages, CitizenLeftPages
 from core.citizens.models import PageLink
 from core.conversations import queries as conversations
+from core.conversations.errors import CitizenUnreachable, NotYourConversation
 from core.conversations.models import ChannelIdentity, Message
 from core.conversations.services import identify, say_as_desk
+from core.conversations.states import ConversationState
 from core.events import citizen_actor, operator_actor
 from core.messaging import ChannelAddress, ChannelName
 from core.unit_of_work import UnitOfWork
@@ -102,10 +104,22 @@ def page_entrance(
 def send_entrance(
     uow: UnitOfWork, conversation_id: int, *, operator_id: int, web_login_accounts: Collection[str]
 ) -> Message:
-    """Staff send the citizen the way to the own cases."""
+    """The operator who speaks with the citizen sends the way to the own cases."""
+    require_held(uow, conversation_id, operator_id)
     address = page_entrance(uow, conversation_id, web_login_accounts=web_login_accounts)
     text = uow.office.notice("my_page", address=address)
     return say_as_desk(uow, conversation_id, text=text, actor=operator_actor(operator_id))
+
+
+def require_held(uow: UnitOfWork, conversation_id: int, operator_id: int) -> None:
+    """Refuse whoever does not speak in the conversation, as with every other word."""
+    conversation = conversations.get_for_change(uow.session, conversation_id)
+    if conversation.state is not ConversationState.OPERATOR or (
+        conversation.operator_id != operator_id
+    ):
+        raise NotYourConversation(conversation_id=conversation_id)
+    if conversation.identity.left_at is not None:
+        raise CitizenUnreachable(conversation_id=conversation_id)
 
 
 def _announce_entered(uow: UnitOfWork, identity: ChannelIdentity, *, way: str) -> None:

@@ -21,7 +21,7 @@ from core.citizens.errors import (
 )
 from core.citizens.events import CitizensLinked, CitizensUnlinked, LinkingProposed
 from core.citizens.models import LinkingCode
-from core.citizens.services.entering import page_entrance
+from core.citizens.services.entering import page_entrance, require_held
 from core.conversations import queries as conversations
 from core.conversations.models import ChannelIdentity, Citizen, Message
 from core.conversations.services import say_as_desk
@@ -121,6 +121,7 @@ def propose_linking(
     uow: UnitOfWork, conversation_id: int, *, operator_id: int, web_login_accounts: Collection[str]
 ) -> Message:
     """Staff tell the citizen how identities are joined; doing it is the citizen's own affair."""
+    require_held(uow, conversation_id, operator_id)
     identity = conversations.get(uow.session, conversation_id).identity
     address = page_entrance(
         uow, conversation_id, web_login_accounts=web_login_accounts, page="mine/identities"

@@ -68,7 +68,7 @@ def test_a_case_from_the_hotline_gets_number_and_code(seat: Visitor, core: Core,
     assert case.acknowledged_at == case.submitted_at
     page = words_of(seat.get(f"/cases/{case.number}"))
     assert "王芳" in page
-    assert "代市民登记了诉求（求助，来自热线）" in page
+    assert "代市民登记了诉求（求助，来自电话热线）" in page
 
 
 def test_the_same_form_sent_twice_is_one_case(seat: Visitor, core: Core):
@@ -99,7 +99,7 @@ def test_another_matter_in_the_same_form_is_not_swallowed(seat: Visitor, core: C
     [
         ({"kind": ""}, "请选择诉求类型"),
         ({"source": ""}, "请选择来源"),
-        ({"source": "web"}, "不是有效的选择"),
+        ({"source": "fax"}, "请选择来源"),
         ({"content": " "}, "请填写诉求内容"),
         ({"content": "太短"}, "请填写诉求内容"),
         ({"kind": "complaint", "phone": ""}, "必须留下联系方式"),
@@ -216,3 +216,33 @@ def test_who_answers_or_watches_opens_no_cases_and_sees_no_codes(
 
     assert visitor.get("/cases/new").status_code == 403
     assert visitor.get(f"/cases/{case.number}/receipt").status_code == 403
+
+
+# --- who has called before ------------------------------------------------------------------
+
+
+def test_earlier_cases_of_the_same_number_are_shown(seat: Visitor):
+    page = seat.get("/cases/new")
+    number = seat.post("/cases/new", filled(page)).location.split("/")[2]
+
+    shown = seat.post("/cases/new/earlier", {"phone": "+86 139-0000-5678"})
+
+    assert number in words_of(shown)
+    assert "电话热线" in words_of(shown)
+
+
+@pytest.mark.parametrize("phone", ["", "1390000", "13900005679", "not a number"])
+def test_other_numbers_show_nothing(seat: Visitor, phone: str):
+    seat.post("/cases/new", filled(seat.get("/cases/new")))
+
+    assert "WZ" not in words_of(seat.post("/cases/new/earlier", {"phone": phone}))
+
+
+@pytest.mark.parametrize("source", ["letter", "email", "counter"])
+def test_each_door_is_recorded_and_found_in_the_list(seat: Visitor, core: Core, source: str):
+    seat.post("/cases/new", filled(seat.get("/cases/new"), source=source))
+
+    [case] = cases(core)
+    assert case.source is CaseSource(source)
+    assert case.number in words_of(seat.get(f"/cases/?source={source}"))
+    assert case.number not in words_of(seat.get("/cases/?source=weibo"))

@@ -15,7 +15,9 @@ from core.citizens.services import (
     send_entrance,
 )
 from core.citizens.services.entering import LINK_HOLDS
+from core.conversations.errors import NotYourConversation
 from core.conversations.models import ChannelIdentity
+from core.conversations.services import take_over
 from core.messaging import SITE, ChannelName
 from core.unit_of_work import UnitOfWork
 from tests.builders import a_conversation, an_address, an_operator
@@ -141,6 +143,7 @@ def test_on_the_site_the_entrance_is_the_page_itself(uow):
 
 def test_staff_send_the_entrance_into_the_chat(uow):
     conversation, operator = a_conversation(uow), an_operator(uow)
+    take_over(uow, conversation.id, operator_id=operator.id)
 
     message = send_entrance(
         uow, conversation.id, operator_id=operator.id, web_login_accounts={"demo"}
@@ -148,3 +151,10 @@ def test_staff_send_the_entrance_into_the_chat(uow):
 
     assert "/c/enter/demo?next=/c/mine" in message.text
     assert message.delivery is not None
+
+
+def test_who_does_not_speak_in_the_conversation_sends_nothing(uow):
+    conversation, operator = a_conversation(uow), an_operator(uow)
+
+    with pytest.raises(NotYourConversation):
+        send_entrance(uow, conversation.id, operator_id=operator.id, web_login_accounts=set())

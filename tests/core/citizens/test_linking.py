@@ -21,6 +21,7 @@ from core.citizens.services import (
 )
 from core.citizens.services.linking import CODE_HOLDS, MOST_LINKED
 from core.conversations.models import ChannelIdentity
+from core.conversations.services import take_over
 from core.errors import DomainError
 from core.messaging import ChannelName
 from core.unit_of_work import UnitOfWork
@@ -194,6 +195,7 @@ def test_linking_and_taking_it_back_are_on_record_under_both(uow):
 
 def test_staff_propose_and_nothing_is_linked(uow):
     one, operator = a_conversation(uow), an_operator(uow)
+    take_over(uow, one.id, operator_id=operator.id)
 
     message = propose_linking(uow, one.id, operator_id=operator.id, web_login_accounts={"demo"})
 
