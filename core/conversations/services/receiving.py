@@ -27,9 +27,6 @@ from core.unit_of_work import UnitOfWork
 
 MAX_STORED_CHARACTERS = 20_000
 
-# They say nothing that wants an answer, and still open a window for what is held.
-UNANSWERED = frozenset({InboundKind.SCAN})
-
 # What is not all told in the push itself and has to be fetched.
 MEDIA = {
     InboundKind.IMAGE: MediaKind.IMAGE,
@@ -99,11 +96,10 @@ def receive(
         )
     identity.left_at = identity.unreachable_since = identity.unreachable_code = None
     quota.open_window(uow, identity, inbound)
-    if conversation.state is ConversationState.CLOSED and inbound.kind not in UNANSWERED:
+    if conversation.state is ConversationState.CLOSED:
         conversation.apply(ConversationStep.WRITE_AGAIN)
-    wants_answer = inbound.kind not in UNANSWERED
-    awaits_answer = wants_answer and bot_speaks(uow, conversation)
-    if not wants_answer or (not may_send and _only_fetches(uow, inbound)):
+    awaits_answer = bot_speaks(uow, conversation)
+    if not may_send and _only_fetches(uow, inbound):
         awaits_answer = False
         message.outcome = MessageOutcome.NOTED
         message.finished_at = uow.now
