@@ -1,5 +1,6 @@
 """The accounts on the platforms, and what each platform lets which kind of account do."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address
@@ -70,6 +71,17 @@ DAILY_CALLS = {
     "menu/create": 1_000,
     "stable_token": 500_000,
 }
+
+
+# 接口访问频次权限 of Weibo: of one token a day, over all open interfaces. Messages to those
+# who have written are not among them.
+WEIBO_CALLS_A_DAY = 100
+WEIBO_UNCOUNTED = "messages/"
+
+
+def calls_against_limit(calls: Mapping[str, int]) -> int:
+    """Return how many of a Weibo account's calls count against the day's limit."""
+    return sum(count for kind, count in calls.items() if not kind.startswith(WEIBO_UNCOUNTED))
 
 
 class WeChatAccount(BaseModel):

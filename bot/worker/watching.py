@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.notes import tell_alarm
-from config.accounts import DAILY_CALLS, TokenWarning, WeiboAccount
+from config.accounts import (
+    DAILY_CALLS,
+    WEIBO_CALLS_A_DAY,
+    TokenWarning,
+    WeiboAccount,
+    calls_against_limit,
+)
 from config.settings import Settings
 from core.bootstrap import Core
 from core.channels import queries, services
@@ -119,9 +125,15 @@ def _key(health: AccountHealth) -> tuple[ChannelName, str]:
 
 
 def _calls_nearly_used(health: AccountHealth) -> str | None:
-    if health.account.channel is not ChannelName.WECHAT:
-        return None
-    return "；".join(nearly_used(health.calls, DAILY_CALLS)) or None
+    match health.account.channel:
+        case ChannelName.WECHAT:
+            used = nearly_used(health.calls, DAILY_CALLS)
+        case ChannelName.WEIBO:
+            total = {"开放接口": calls_against_limit(health.calls)}
+            used = nearly_used(total, {"开放接口": WEIBO_CALLS_A_DAY})
+        case _:
+            used = []
+    return "；".join(used) or None
 
 
 def nearly_used(calls: Mapping[str, int], limits: Mapping[str, int]) -> Sequence[str]:

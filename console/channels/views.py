@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from config.accounts import DAILY_CALLS
+from config.accounts import DAILY_CALLS, WEIBO_CALLS_A_DAY, calls_against_limit
 from console import wording
 from console.channels.history import SHOWN_DAYS, DayBar, bars
 from console.channels.rights import RightShown, rights_of
@@ -144,10 +144,14 @@ def _rights(account: Any) -> list[RightShown]:
 def _quotas(health: AccountHealth) -> list[Quota]:
     limits = DAILY_CALLS if health.account.channel is ChannelName.WECHAT else {}
     titles = wording.channels()["calls"]
-    return [
+    quotas = [
         Quota(kind, titles.get(kind, kind), used, limits.get(kind))
         for kind, used in sorted(health.calls.items())
     ]
+    if health.account.channel is ChannelName.WEIBO and quotas:
+        total = calls_against_limit(health.calls)
+        quotas.append(Quota("open_api", titles["open_api"], total, WEIBO_CALLS_A_DAY))
+    return quotas
 
 
 def _history(uow: UnitOfWork, channel: ChannelName, account: str) -> list[DayBar]:

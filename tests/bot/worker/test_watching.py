@@ -142,6 +142,20 @@ def test_calls_that_run_out_are_told_before_they_are_used(core, clock):
     assert open_alarms(core) == {}
 
 
+def test_the_calls_of_a_weibo_token_run_out_together(core):
+    with core.unit_of_work() as uow:
+        note_calls(uow, WEIBO, "desk", "reads", count=40)
+        note_calls(uow, WEIBO, "desk", "comments/create", count=39)
+        note_calls(uow, WEIBO, "desk", "messages/reply", count=500)
+    watch(core).look()
+    assert open_alarms(core) == {}
+
+    with core.unit_of_work() as uow:
+        note_calls(uow, WEIBO, "desk", "comments/create", count=1)
+    watch(core).look()
+    assert open_alarms(core, WEIBO) == {AlarmCode.CALLS_NEARLY_USED: 1}
+
+
 def test_used_up_calls_are_back_on_the_next_day_in_china(core, clock):
     with core.unit_of_work() as uow:
         raise_alarm(uow, WECHAT, "town", AlarmCode.CALLS_USED, "45009")

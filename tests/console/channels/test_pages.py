@@ -18,6 +18,7 @@ from core.channels.services import (
     set_passive_only,
 )
 from core.channels.states import AlarmCode
+from core.messaging import ChannelName
 from core.operators.permissions import Role
 from tests.console.browsing import Visitor, words_of
 from tests.console.channels.conftest import TOWN
@@ -109,6 +110,17 @@ def test_the_account_tells_its_last_error_its_calls_and_refused_pushes(admin: Vi
     assert "签名不符 7" in read
     assert "发布菜单 900 1,000 90%" in read
     assert "some/new/call 2 —" in read
+
+
+def test_the_calls_of_a_weibo_token_are_summed_up_against_the_days_limit(
+    admin: Visitor, core: Core
+):
+    with core.unit_of_work() as uow:
+        note_calls(uow, ChannelName.WEIBO, "town", "reads", count=40)
+        note_calls(uow, ChannelName.WEIBO, "town", "messages/reply", count=300)
+        note_calls(uow, ChannelName.WEIBO, "town", "comments/create", count=5)
+
+    assert "开放接口合计 45 100 45%" in words_of(admin.get("/channels/weibo/town"))
 
 
 def test_two_weeks_are_drawn_day_by_day(sign_in_as: SignInAs, core: Core, clock: FakeClock):
