@@ -42,6 +42,12 @@ class BodyTooLarge(PushRefused):
     code = "body_too_large"
 
 
+class BodyCutOff(PushRefused):
+    """The body trickles, or ends before its end."""
+
+    code = "body_cut_off"
+
+
 class PlaintextRefused(PushRefused):
     """The account is in safe mode and the body is not encrypted."""
 

@@ -80,6 +80,12 @@ def string_in(fields: Fields, name: str) -> str:
     return clean_text(str(value)).strip()
 
 
+def name_in(fields: Fields, name: str) -> str:
+    """Return a field that names somebody; one that had to be cleaned would name another."""
+    text = string_in(fields, name)
+    return text if text == str(fields.get(name)).strip() else ""
+
+
 def digest_of(fields: Fields) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 

@@ -9,11 +9,12 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.base import (
+    BodyCutOff,
     BodyTooLarge,
     Channel,
     PassiveAnswer,
@@ -43,6 +44,14 @@ logger = logging.getLogger(__name__)
 # The platforms push three times in all.
 LAST_PUSH = 3
 
+# The platforms themselves give a whole push five seconds.
+BODY_SECONDS = 10.0
+
+STATUSES = {
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    BodyCutOff: HTTPStatus.REQUEST_TIMEOUT,
+}
+
 
 @dataclass(frozen=True)
 class Webhooks:
@@ -52,6 +61,7 @@ class Webhooks:
     passive_wait: timedelta
     notes: Notes = field(default_factory=Notes)
     passive_hold: timedelta = timedelta(seconds=6)
+    body_patience: timedelta = timedelta(seconds=BODY_SECONDS)
     arrivals: Lanes = field(default_factory=Lanes)
     departures: Lanes = field(default_factory=Lanes)
 
@@ -72,7 +82,7 @@ class Webhooks:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            body = await _read(request, channel.max_body_bytes)
+            body = await _read(request, channel.max_body_bytes, self.body_patience)
             push = channel.read_push(request.query_params, request.headers, body)
         except UnreadablePush as refusal:
             # Repeating it would not help, and only this answer stops the platform from doing so.
@@ -237,9 +247,7 @@ class Webhooks:
     def _refuse(self, channel: Channel, refusal: PushRefused) -> Response:
         self._note_refusal(channel, refusal.code)
         logger.warning("push refused", extra={"code": refusal.code, "reason": str(refusal)})
-        too_large = isinstance(refusal, BodyTooLarge)
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_large else HTTPStatus.FORBIDDEN
-        return Response(status_code=status)
+        return Response(status_code=STATUSES.get(type(refusal), HTTPStatus.FORBIDDEN))
 
     def _note_refusal(self, channel: Channel, code: str) -> None:
         self._count(channel, code)
@@ -261,13 +269,17 @@ class InLane(Response):
             await self._response(scope, receive, send)
 
 
-async def _read(request: Request, limit_bytes: int) -> bytes:
-    """Read the body, but never more of it than a push can have."""
+async def _read(request: Request, limit_bytes: int, patience: timedelta) -> bytes:
+    """Read the body, but never more of it, nor for longer, than a push can take."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise BodyTooLarge(f"more than {limit_bytes} bytes")
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit_bytes:
+                    raise BodyTooLarge(f"more than {limit_bytes} bytes")
+    except (TimeoutError, ClientDisconnect) as error:
+        raise BodyCutOff(f"{type(error).__name__} after {len(body)} bytes") from None
     return bytes(body)
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from bot.channels.base import UnreadablePush
-from bot.channels.bodies import Fields, Shape, dedupe_key_of, digest_of, string_in
+from bot.channels.bodies import Fields, Shape, dedupe_key_of, digest_of, name_in, string_in
 from bot.channels.pushes import Parsed
 from bot.channels.wechat import reports
 from core.messaging import ChannelAddress, ChannelName, InboundKind, InboundMessage, Trigger
@@ -60,7 +60,7 @@ _EVENTS = {
 
 def read_fields(fields: Fields, account_name: str) -> Parsed:
     """Understand the fields of a push, or raise UnreadablePush."""
-    openid = string_in(fields, "FromUserName")
+    openid = name_in(fields, "FromUserName")
     if not _OPENID.fullmatch(openid):
         raise UnreadablePush("FromUserName is missing or malformed")
     kind = string_in(fields, "MsgType").lower()

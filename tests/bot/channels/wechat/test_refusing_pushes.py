@@ -229,7 +229,7 @@ def test_no_signed_ciphertext_brings_more_than_a_refusal(ciphertext):
 def test_every_refusal_has_a_code_of_its_own():
     codes = [refusal.code for refusal in PushRefused.__subclasses__()]
 
-    assert len(set(codes)) == len(codes) == 7
+    assert len(set(codes)) == len(codes) == 8
 
 
 def test_safe_mode_without_a_key_does_not_start():
