@@ -42,7 +42,7 @@ check: setup ## CI 所跑的全部检查：lint 和 test
 format: setup ## 自动整理代码格式
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-train: setup ## 训练模型
+train: setup ## 按 nlu_data 训练模型，并与线上模型比较：变差则不采用
 	@exec $(BIN)/python -m launch train
 
 seed: setup ## 向空数据库写入演示数据

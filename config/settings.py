@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     simulator_port: int = 8090
     gateway_url: str = ""  # where the simulator pushes to; empty: this machine
     rasa_url: str = "http://127.0.0.1:5005"
+    rasa_servers: list[str] = []  # all of them, where there are several: each takes new models
     rasa_token: SecretStr = SecretStr("")
+    trainer_url: str = "http://127.0.0.1:5006"
     public_url: str = "http://127.0.0.1:8000"  # where citizens reach the H5 pages
 
     # Secrets of our own.

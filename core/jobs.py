@@ -19,6 +19,8 @@ QUEUE = "desk"
 ANSWER_MESSAGES = "answer_messages"
 DELIVER_REPLIES = "deliver_replies"
 TELL_DIALOGUE = "tell_dialogue"
+RELEASE_MODEL = "release_model"
+CHECK_MODELS = "check_models"
 SETTLE_MENU = "settle_menu"
 LOOK_AT_MENU = "look_at_menu"
 TAG_CITIZEN = "tag_citizen"
@@ -109,3 +111,13 @@ def tag_citizen(identity_id: int) -> Job:
 def fetch_media(message_id: int) -> Job:
     """Bring home what the citizen sent beside words, while the platform still has it."""
     return Job(FETCH_MEDIA, {"message_id": message_id}, lock=f"media:{message_id}")
+
+
+def release_model() -> Job:
+    """Train what is queued, let it through the gate, and swap the servers; one at a time."""
+    return Job(RELEASE_MODEL, {}, lock="models")
+
+
+def check_models() -> Job:
+    """See that the servers and the files are what they should be; never beside a swap."""
+    return Job(CHECK_MODELS, {}, lock="models")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from launch import steps
 from launch.failures import LaunchFailed, reason
@@ -39,8 +40,14 @@ def seed() -> int:
 
 
 def train() -> int:
-    steps.train(make_desk(only=()).environment)
-    say("模型已训练好。")
+    environment = make_desk(only=()).environment
+    log = Path(environment["DESK_DATA_FOLDER"]) / "logs" / "train.log"
+    try:
+        steps.train(environment)
+    finally:
+        if log.exists():
+            say(log.read_text(encoding="utf-8").rstrip())
+    say("模型已训练好；正在运行的系统会在一分钟内换上它。")
     return 0
 
 

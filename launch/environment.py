@@ -101,7 +101,7 @@ def for_tests(folder: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.upper().startswith("DESK_") and name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    gateway, console, actions, simulator, worker, rasa = free_ports(6)
+    gateway, console, actions, simulator, worker, rasa, trainer = free_ports(7)
     return (
         own
         | made_once(folder)
@@ -114,6 +114,7 @@ def for_tests(folder: Path) -> dict[str, str]:
             "DESK_SIMULATOR_PORT": str(simulator),
             "DESK_WORKER_HEALTH_PORT": str(worker),
             "DESK_RASA_URL": f"http://127.0.0.1:{rasa}",
+            "DESK_TRAINER_URL": f"http://127.0.0.1:{trainer}",
             "DESK_PUBLIC_URL": f"http://127.0.0.1:{console}",
         }
         | simulated_addresses(simulator)

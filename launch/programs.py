@@ -44,6 +44,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
             setting="DESK_SIMULATOR_PORT",
         ),
         rasa(settings),
+        trainer(settings),
         Program(
             name="actions",
             title="动作服务",
@@ -75,6 +76,30 @@ def programs(settings: Settings) -> tuple[Program, ...]:
     )
 
 
+def released_models(data_folder: Path) -> Path:
+    """Return the folder of what this desk has released; it belongs to its database."""
+    return data_folder / "models"
+
+
+def trainer(settings: Settings) -> Program:
+    port = urlsplit(settings.trainer_url).port or 5006
+    return Program(
+        name="trainer",
+        title="模型训练",
+        argv=(
+            *(RASA_PYTHON, "-m", "nlu.trainer", "serve", "--port", str(port)),
+            *("--models", str(released_models(settings.data_folder)), "--base", str(MODELS)),
+        ),
+        port=port,
+        setting="DESK_TRAINER_URL",
+        environment={
+            "DESK_RASA_TOKEN": settings.rasa_token.get_secret_value(),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "ignore",
+        },
+    )
+
+
 def rasa(settings: Settings) -> Program:
     port = urlsplit(settings.rasa_url).port or 5005
     token = settings.rasa_token.get_secret_value()
@@ -83,7 +108,8 @@ def rasa(settings: Settings) -> Program:
         title="Rasa",
         argv=(
             *(RASA_PYTHON, "-m", "rasa", "run", "--enable-api", "--auth-token", token),
-            *("--interface", "127.0.0.1", "--port", str(port), "--model", str(MODELS)),
+            *("--interface", "127.0.0.1", "--port", str(port)),
+            *("--model", str(released_models(settings.data_folder) / "live")),
             *("--endpoints", str(ROOT / "config" / "rasa" / "endpoints.yml")),
             *("--credentials", str(ROOT / "config" / "rasa" / "credentials.yml")),
         ),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch.processes import Command, run_once
-from launch.programs import MODELS, PYTHON, RASA_PYTHON, ROOT
+from launch.programs import MODELS, PYTHON, RASA_PYTHON, ROOT, released_models
 
 LEARNT_FROM = ("nlu_data", "nlu", "config/rasa/config.yml", "requirements/rasa.txt")
 NOT_LEARNT = {"__pycache__", "tests", "evaluate", "evaluation", "trainer"}  # they only measure
@@ -24,9 +24,14 @@ def seed(environment: Mapping[str, str]) -> None:
 
 
 def train(environment: Mapping[str, str]) -> None:
-    """Train, and remember from what. A failed training leaves the former model in place."""
+    """Train from the files, through the gate, and remember from what.
+
+    What fails or is refused leaves the former model in place.
+    """
+    released = released_models(Path(environment["DESK_DATA_FOLDER"]))
     with _only_trainer():
-        _train(environment)
+        _train(environment, "--live", str(released))
+    prepare_models(environment)
 
 
 def train_when_needed(environment: Mapping[str, str]) -> None:
@@ -35,16 +40,32 @@ def train_when_needed(environment: Mapping[str, str]) -> None:
             _train(environment)
 
 
+def prepare_models(environment: Mapping[str, str]) -> None:
+    """Let Rasa start with what this desk has released, as a model of the program as it is."""
+    released = released_models(Path(environment["DESK_DATA_FOLDER"]))
+    prepared_for = released / "prepared-for"
+    base = max(MODELS.glob("*.tar.gz")).name
+    if prepared_for.exists() and prepared_for.read_text() == base:
+        return
+    _step("prepare", _trainer("prepare", released), environment, doing="准备模型")
+    prepared_for.write_text(base)
+
+
 def model_is_current() -> bool:
     if not any(MODELS.glob("*.tar.gz")) or not STAMP.exists():
         return False
     return STAMP.read_text().strip() == _fingerprint()
 
 
-def _train(environment: Mapping[str, str]) -> None:
+def _trainer(command: str, released: Path) -> tuple[str, ...]:
+    places = ("--models", str(released), "--base", str(MODELS))
+    return (RASA_PYTHON, "-m", "nlu.trainer", command, *places)
+
+
+def _train(environment: Mapping[str, str], *options: str) -> None:
     learnt_from = _fingerprint()
     quiet = {**environment, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
-    _step("train", (RASA_PYTHON, "-m", "nlu.train"), quiet, doing="训练模型")
+    _step("train", (RASA_PYTHON, "-m", "nlu.train", *options), quiet, doing="训练模型")
     STAMP.write_text(learnt_from + "\n")
 
 

@@ -22,7 +22,7 @@ from launch.ports import require_free
 from launch.processes import Command, KeptProcess, Listener, end_leftovers
 from launch.programs import ROOT, Program, programs
 
-EVERY_PROGRAM = ("simulator", "rasa", "actions", "gateway", "worker", "console")
+EVERY_PROGRAM = ("simulator", "rasa", "trainer", "actions", "gateway", "worker", "console")
 # Rasa is ready long after the others, and needs no tables for it.
 BEFORE_THE_TABLES = ("simulator", "rasa")
 READY_SECONDS = 180.0
@@ -112,6 +112,8 @@ class Desk:
         if "rasa" in self.programs and not steps.model_is_current():
             self._say("训练模型（约一分钟）…")
             steps.train_when_needed(self.environment)
+        if "rasa" in self.programs:
+            steps.prepare_models(self.environment)
         self._start_programs(name for name in self.programs if name in BEFORE_THE_TABLES)
         self._say("更新数据库 …")
         steps.migrate(self.environment)

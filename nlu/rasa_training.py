@@ -34,7 +34,11 @@ def train(
     )
     if result.code != 0 or result.model is None:
         return None
-    made = Path(result.model)
+    return put_into(Path(result.model), out)
+
+
+def put_into(made: Path, out: Path) -> Path:
+    """Move a model into place in one step, and drop those that are too old."""
     out.mkdir(parents=True, exist_ok=True)
     arriving = out / f".{made.name}.arriving"
     arriving.write_bytes(made.read_bytes())

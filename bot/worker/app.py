@@ -22,6 +22,7 @@ from bot.accounts import Registry, account_states
 from bot.channels.weibo.channel import WeiboChannel
 from bot.dialogue import Dialogue, DialogueUnavailable
 from bot.media_sources import build_media_sources
+from bot.models import build_model_servers
 from bot.parts import Parts, build_parts
 from bot.speech import SpeechService
 from bot.worker.delivery import Deliveries
@@ -32,6 +33,7 @@ from bot.worker.menu_apis import build_menu_apis
 from bot.worker.menus import ATTEMPTS as MENU_ATTEMPTS
 from bot.worker.menus import Menus, TryAgainLater
 from bot.worker.polling import Polling
+from bot.worker.releasing import Releasing
 from bot.worker.turns import Turns
 from bot.worker.watching import Watch
 from config.notices import load_menu_words, load_scene_words
@@ -39,6 +41,7 @@ from config.settings import Settings
 from core import jobs
 from core.adapters.media_folder import MediaFolder
 from core.messaging import ChannelName
+from core.releases.errors import ReleaseUnderway
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +52,8 @@ DEAD_AFTER_SECONDS = 5.0
 POLL_SECONDS = 0.2
 OUTAGE_LOOK_SECONDS = 2.0
 ORPHAN_LOOK_SECONDS = 30.0
+RELEASE_LOOK_SECONDS = 2.0
+MODEL_LOOK_SECONDS = 15.0
 ACCOUNT_LOOK_SECONDS = 60.0
 # How often a list is really read depends on the calls that a day has.
 PUBLIC_LOOK_SECONDS = 30.0
@@ -59,7 +64,16 @@ MENU_LOOK_SECONDS = 3600.0
 PASSING = (DialogueUnavailable, NotHeardYet)
 AGAIN_SOON = RetryStrategy(wait=1, retry_exceptions=PASSING)
 BACK_OFF = RetryStrategy(max_attempts=8, exponential_wait=3)
+WHEN_FREE = RetryStrategy(wait=3, retry_exceptions=(ReleaseUnderway,))
 AGAIN_LATER = RetryStrategy(exponential_wait=3, retry_exceptions=(TryAgainLater,))
+
+
+class ReleaseRetry(RetryStrategy):
+    """Wait for the death of a predecessor to be noticed; let everything else back off."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        strategy = WHEN_FREE if isinstance(exception, ReleaseUnderway) else BACK_OFF
+        return strategy.get_retry_decision(exception=exception, job=job)
 
 
 class TurnRetry(RetryStrategy):
@@ -70,7 +84,7 @@ class TurnRetry(RetryStrategy):
         return strategy.get_retry_decision(exception=exception, job=job)
 
 
-def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
+def build_worker(parts: Parts) -> tuple[App, Mending, Menus, Releasing]:
     settings = parts.settings
     dialogue = Dialogue(
         settings.rasa_url, settings.rasa_token.get_secret_value(), settings.turn_timeout_seconds
@@ -124,7 +138,17 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus]:
     def tag_citizen(context: JobContext, identity_id: int) -> None:
         menus.tag(identity_id, is_last_attempt=context.job.attempts + 1 >= MENU_ATTEMPTS)
 
-    return app, Mending(parts.core, dialogue), menus
+    releasing = Releasing(parts.core, *build_model_servers(settings))
+
+    @app.task(name=jobs.RELEASE_MODEL, queue=jobs.QUEUE, retry=ReleaseRetry())
+    def release_model() -> None:
+        releasing.release_all()
+
+    @app.task(name=jobs.CHECK_MODELS, queue=jobs.QUEUE)
+    def check_models() -> None:
+        releasing.check()
+
+    return app, Mending(parts.core, dialogue), menus, releasing
 
 
 def _speech_service(settings: Settings) -> SpeechService | None:
@@ -162,7 +186,7 @@ async def _take_up_stalled(app: App) -> None:
 
 
 async def run(parts: Parts) -> None:
-    app, mending, menus = build_worker(parts)
+    app, mending, menus, releasing = build_worker(parts)
     registry = Registry(parts.core, parts.settings, parts.notes)
     accounts = Watch(parts.core, parts.settings)
     polling = Polling(
@@ -177,6 +201,8 @@ async def run(parts: Parts) -> None:
             asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, mending.promise_again)),
             asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, menus.promise_again)),
             asyncio.create_task(_every(MENU_LOOK_SECONDS, menus.look_everywhere)),
+            asyncio.create_task(_every(RELEASE_LOOK_SECONDS, releasing.look_for_work)),
+            asyncio.create_task(_every(MODEL_LOOK_SECONDS, releasing.ask_for_check)),
             asyncio.create_task(registry.keep()),
             asyncio.create_task(_every(ACCOUNT_LOOK_SECONDS, accounts.look)),
             asyncio.create_task(_every(PUBLIC_LOOK_SECONDS, polling.look)),

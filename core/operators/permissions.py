@@ -35,6 +35,8 @@ class Permission(StrEnum):
     VIEW_KNOWLEDGE = "view_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
     REVIEW_KNOWLEDGE = "review_knowledge"
+    VIEW_MODELS = "view_models"
+    RELEASE_MODEL = "release_model"
     EDIT_MENU = "edit_menu"
     PUBLISH_MENU = "publish_menu"
     VIEW_ORGANISATION = "view_organisation"
@@ -68,11 +70,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.VIEW_CHANNELS,
     }),
     _R.LEADER: frozenset({_P.VIEW_ALL_CASES, _P.VIEW_KNOWLEDGE, _P.VIEW_ORGANISATION}),
-    _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.EDIT_MENU}),
+    _R.EDITOR: frozenset({_P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.EDIT_MENU, _P.VIEW_MODELS}),
     _R.KNOWLEDGE_REVIEWER: frozenset({
         _P.VIEW_KNOWLEDGE, _P.EDIT_KNOWLEDGE, _P.REVIEW_KNOWLEDGE, _P.EDIT_MENU, _P.PUBLISH_MENU,
+        _P.VIEW_MODELS, _P.RELEASE_MODEL,
     }),
-    _R.SYSTEM_ADMIN: frozenset({_P.VIEW_ORGANISATION, _P.VIEW_CHANNELS, _P.MANAGE_CHANNELS}),
+    _R.SYSTEM_ADMIN: frozenset({
+        _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS, _P.MANAGE_CHANNELS, _P.VIEW_MODELS,
+        _P.RELEASE_MODEL,
+    }),
     _R.SECURITY_ADMIN: frozenset({_P.VIEW_ORGANISATION, _P.VIEW_CHANNELS}),
     _R.AUDITOR: frozenset({_P.VIEW_EVENT_LOG, _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS}),
 }  # fmt: skip

@@ -21,12 +21,14 @@ def main() -> int:
         serve(places, wanted.host, wanted.port)
         return 0
     if wanted.command in {"prepare", "warm"}:
-        from nlu.trainer import preparing  # noqa: PLC0415
+        from nlu.trainer import preparing, questions  # noqa: PLC0415
+        from nlu.trainer.vectors import kept_in  # noqa: PLC0415
 
         if wanted.command == "prepare":
             print(preparing.prepare(places))
         else:
-            preparing.warm_up(places)
+            with kept_in(places.models.vectors):
+                preparing.warm_up(questions.files(places.nlu_data), places.nlu_data)
         return 0
     from nlu.trainer.working import work  # noqa: PLC0415
 

@@ -18,6 +18,7 @@ from nlu.trainer import packages
 from nlu.trainer.packages import ENDING, BadModel
 
 KEPT = 5
+VECTORS = "vectors.npz"
 
 
 class NoSuchModel(Exception):
@@ -61,7 +62,7 @@ class ModelFolder:
         self.path = path.resolve()
         self.releases = self.path / "releases"
         self.candidates = self.path / "candidates"
-        self.vectors = self.path / "vectors.npz"
+        self.vectors = self.path / VECTORS
         self._live = self.path / "live"
 
     # --- reading ---------------------------------------------------------------------------

@@ -7,17 +7,19 @@ program itself serve.
 
 from __future__ import annotations
 
+import shutil
 import sys
+from pathlib import Path
 
 from nlu import sentences
 from nlu.ranker import QuestionRanker
 from nlu.text import normalise
 from nlu.trainer import hearing, packages, questions, vectors
-from nlu.trainer.folder import ModelFolder, NoSuchModel, Release, newest
+from nlu.trainer.folder import VECTORS, ModelFolder, NoSuchModel, Release, newest
 from nlu.trainer.packages import BadModel
 from nlu.trainer.questions import Store
 from nlu.trainer.training import Places
-from nlu.training_data import BadTrainingData
+from nlu.training_data import BadTrainingData, TrainingData
 
 STEP = 50
 
@@ -25,6 +27,9 @@ STEP = 50
 def prepare(places: Places) -> str:
     """Return the version that Rasa will start with."""
     models, base = places.models, newest(places.base)
+    if not models.vectors.exists() and (places.base / VECTORS).exists():
+        models.path.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(places.base / VECTORS, models.vectors)
     live = models.live()
     released = models.release(packages.version_of(live)) if live else None
     if released is not None and not released.is_bootstrap:
@@ -32,14 +37,12 @@ def prepare(places: Places) -> str:
     return adopt(places, packages.version_of(base)).version
 
 
-def warm_up(places: Places) -> None:
+def warm_up(data: TrainingData, nlu_data: Path) -> None:
     """Compute the vectors that the first training would wait for."""
-    store = Store.of_files(questions.files(places.nlu_data))
-    asked = hearing.read_sets(places.nlu_data / "evaluation")
-    texts = [form.text for form in store.forms] + [one.text for one in asked]
-    with vectors.kept_in(places.models.vectors):
-        for start in range(0, len(texts), STEP):
-            sentences.vectors([normalise(text) for text in texts[start : start + STEP]])
+    asked = hearing.read_sets(nlu_data / "evaluation")
+    texts = [form.text for form in Store.of_files(data).forms] + [one.text for one in asked]
+    for start in range(0, len(texts), STEP):
+        sentences.vectors([normalise(text) for text in texts[start : start + STEP]])
 
 
 def adopt(places: Places, version: str) -> Release:

@@ -12,7 +12,8 @@ import core.event_log
 import core.knowledge.models
 import core.media.models
 import core.menus.models
-import core.operators.models  # noqa: F401 - importing the models fills the metadata
+import core.operators.models
+import core.releases.models  # noqa: F401 - importing the models fills the metadata
 from core.database.base import Base, UtcDateTime
 
 MIGRATION_LOCK = 7_404_250_1

@@ -1,0 +1,1 @@
+"""Releases: models that learnt the knowledge, which of them is live, and how each came about."""
