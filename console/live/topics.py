@@ -14,6 +14,7 @@ AUDIENCE: dict[str, frozenset[Permission]] = {
     "case": frozenset({_P.VIEW_ALL_CASES, _P.VIEW_OWN_UNIT_CASES}),
     "citizen": frozenset({_P.VIEW_CONVERSATIONS}),
     "entry": frozenset({_P.VIEW_KNOWLEDGE}),
+    "model": frozenset({_P.VIEW_MODELS}),
     "menu": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "group": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "channel": frozenset({_P.VIEW_CHANNELS}),

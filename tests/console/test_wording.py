@@ -16,6 +16,7 @@ WITHOUT_WORDS = {
     "MenuStep",  # so have these
     "Field",  # of a menu's button: names a place on the form
     "MediaStep",  # likewise
+    "ReleaseStep",  # likewise
 }
 
 
