@@ -195,7 +195,11 @@ class Menus:
 
 
 def _is_worth_repeating(failure: NotTaken) -> bool:
-    return failure.remedy in {Remedy.RETRY_LATER, Remedy.REFRESH_TOKEN}
+    return failure.remedy in {
+        Remedy.RETRY_LATER,
+        Remedy.RETRY_BRIEFLY,
+        Remedy.REFRESH_TOKEN,
+    }
 
 
 def _name_of(uow: UnitOfWork, channel: ChannelName, account: str, tag_id: int) -> str:

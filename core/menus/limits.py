@@ -145,7 +145,7 @@ def _leaf(button: Button, place: str, limits: MenuLimits, known: Known) -> Itera
         yield Problem(place, Field.VALUE, code, facts={"limit": MAX_PHRASE_CHARACTERS})
     if button.kind is _K.MINI_PROGRAM and not button.path:
         yield Problem(place, Field.PATH, "path_missing")
-    if button.kind in {_K.LINK, _K.MINI_PROGRAM, _K.PAGE}:
+    if button.kind in {_K.LINK, _K.MINI_PROGRAM}:  # our own pages are where the settings say
         where = Field.ADDRESS if button.kind is _K.MINI_PROGRAM else Field.VALUE
         code = "" if code else _address_code(button.link(known.own_url), limits)
         if code:

@@ -15,6 +15,7 @@ from core.events import Event
 from core.operators.errors import PasswordTooWeak
 from core.sealing import Seal
 from launch.seeding.filling import fill, is_empty
+from launch.seeding.menus import tell_simulated_platform
 
 SEED_LOCK = 7_404_250_2
 
@@ -51,9 +52,16 @@ def main() -> int:
             with core.session_factory() as session:
                 has_data = not is_empty(session)
             if has_data:
+                tell_simulated_platform(core, settings)
                 print("数据库中已有数据，没有写入演示数据。")
                 return 0
-            cast = fill(core, account=next(iter(settings.wechat), "town"), password=password)
+            cast = fill(
+                core,
+                account=next(iter(settings.wechat), "town"),
+                password=password,
+                weibo=settings.weibo,
+            )
+            tell_simulated_platform(core, settings)
     except PasswordTooWeak as refused:
         print(
             "没有写入演示数据：DESK_DEMO_PASSWORD 未设置或太弱，"

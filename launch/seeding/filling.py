@@ -1,5 +1,6 @@
 """Fills an empty database with the whole demo."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,9 +15,10 @@ from core.clock import office_date
 from core.conversations import queries as conversations
 from core.departments import queries as departments
 from core.knowledge import queries as knowledge
+from core.messaging import ChannelName
 from core.operators import queries as operators
 from launch.programs import ROOT
-from launch.seeding import faq, office
+from launch.seeding import faq, menus, office
 from launch.seeding.cases import Matter
 from launch.seeding.chats import Chat
 from launch.seeding.files import read_yaml
@@ -28,6 +30,7 @@ SEEDS = ROOT / "config" / "seeds"
 
 FOUNDED = Moment(working_days_ago=40, at="09:00")
 KNOWLEDGE_PUBLISHED = Moment(working_days_ago=35, at="09:00")
+MENU_PUBLISHED = Moment(working_days_ago=34, at="10:00")
 CAME_ON_DUTY = Moment(minutes_ago=90)
 
 
@@ -47,10 +50,18 @@ def is_empty(session: Session) -> bool:
     )
 
 
-def fill(core: Core, *, account: str, password: str, faq_folder: Path = faq.FOLDER) -> Cast:
+def fill(
+    core: Core,
+    *,
+    account: str,
+    password: str,
+    faq_folder: Path = faq.FOLDER,
+    weibo: Collection[str] = (),
+) -> Cast:
     """Tell the whole story up to now; return who and what is in it.
 
-    `account` is the short name of the official account the citizens wrote to;
+    `account` is the short name of the official account the citizens wrote to, `weibo` those of
+    the Weibo accounts;
     `password` is what all demo accounts sign in with.
     """
     cast = Cast()
@@ -69,6 +80,18 @@ def fill(core: Core, *, account: str, password: str, faq_folder: Path = faq.FOLD
         (
             KNOWLEDGE_PUBLISHED,
             partial(office.add_knowledge, drafts=faq.drafts(faq_folder, review_by=review_by)),
+        ),
+        (
+            MENU_PUBLISHED,
+            partial(
+                menus.publish,
+                cast=cast,
+                told=read_seed("menus", menus.Menus),
+                accounts=[
+                    (ChannelName.WECHAT, account),
+                    *((ChannelName.WEIBO, it) for it in weibo),
+                ],
+            ),
         ),
         (CAME_ON_DUTY, partial(office.come_on_duty, cast=cast, people=people)),
     ]

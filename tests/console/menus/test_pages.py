@@ -9,7 +9,7 @@ from core.messaging import ChannelName
 from core.operators.permissions import Role
 from tests.builders import a_conversation, an_entry
 from tests.console.browsing import words_of
-from tests.core.menus.scenes import BUTTONS, HERE, a_draft, a_published, a_submitted
+from tests.core.menus.scenes import BUTTONS, a_draft, a_published, a_submitted
 
 HOME = "/menus/wechat/demo/all"
 FORM = {
@@ -305,4 +305,3 @@ def test_the_entries_one_can_lead_to_are_offered(editor, core):
     page = edit(editor, core, "refresh", **{"kind-0": "entry", "entry-0": "id_card"})
 
     assert '<option value="id_card" selected>身份证丢了怎么补领？' in page.text
-    assert HERE.account == "demo"
