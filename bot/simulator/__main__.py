@@ -1,13 +1,19 @@
-"""Run the simulated platform: `python -m bot.simulator`."""
+"""Run the simulated platforms: `python -m bot.simulator`; put load on them with `load`."""
+
+import sys
 
 import uvicorn
 
+from bot.simulator import load
 from bot.simulator.app import create_app, simulator_from_settings, weibo_from_settings
 from config.settings import Settings
 
 
 def main() -> None:
     settings = Settings()
+    if sys.argv[1:2] == ["load"]:
+        own = f"http://127.0.0.1:{settings.simulator_port}"
+        sys.exit(load.run(sys.argv[2:], default_url=own))
     uvicorn.run(
         create_app(simulator_from_settings(settings), weibo_from_settings(settings)),
         host=settings.host,
