@@ -1,5 +1,6 @@
 """The accounts on the platforms, and what each platform lets which kind of account do."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -84,6 +85,17 @@ def calls_against_limit(calls: Mapping[str, int]) -> int:
     return sum(count for kind, count in calls.items() if not kind.startswith(WEIBO_UNCOUNTED))
 
 
+class NoticeTemplate(BaseModel):
+    """A template of the platform's, and which fact of a notice stands in which of its fields.
+
+    Facts are number, title, what, at, department and due_on.
+    """
+
+    id: str
+    fields: dict[str, str]
+    is_long_term: bool = False  # 长期订阅: one consent is good for every notice
+
+
 class WeChatAccount(BaseModel):
     """One WeChat official account. Its key in the settings is part of its webhook address."""
 
@@ -97,10 +109,21 @@ class WeChatAccount(BaseModel):
     mode: PushMode = PushMode.SAFE
     encoding_aes_key: SecretStr = SecretStr("")
     previous_encoding_aes_key: SecretStr = SecretStr("")
+    # By the notice's name in `notices.yml`; `default` is for those not named. None: not used.
+    subscription_templates: dict[str, NoticeTemplate] = Field(default_factory=dict)
+    message_templates: dict[str, NoticeTemplate] = Field(default_factory=dict)
+    one_time_template: str = ""
 
     @property
     def rights(self) -> frozenset[Right]:
         return RIGHTS[self.kind, self.is_verified]
+
+    @field_validator("subscription_templates", "message_templates", mode="before")
+    @classmethod
+    def empty_is_none(cls, templates: object) -> object:
+        if isinstance(templates, str):
+            return json.loads(templates) if templates else {}
+        return templates
 
     @field_validator("token")
     @classmethod

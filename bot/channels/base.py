@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
+from core.conversations.states import DeliveryWay
 from core.messaging import (
+    CaseNotice,
     ChannelAddress,
     ChannelName,
     InboundMessage,
@@ -86,6 +88,7 @@ class Remedy(StrEnum):
     REPHRASE = "rephrase"
     UPLOAD_AGAIN = "upload_again"
     PASSIVE_ONLY = "passive_only"
+    NO_CONSENT = "no_consent"  # the citizen does not want such notices
     ALARM = "alarm"
     BUG = "bug"
 
@@ -172,6 +175,30 @@ class PassiveAnswer:
     content_type: str
     carried: int = 0
     parts_of_next: int = 0
+
+
+@dataclass(frozen=True)
+class NoticeOffer:
+    """A way in which an account may send a notice: by which template, and on whose consent."""
+
+    way: DeliveryWay
+    template_id: str
+    fields: Mapping[str, str]
+    needs_consent: bool = True
+    is_long_term: bool = False
+
+
+@runtime_checkable
+class SendsNotices(Protocol):
+    """An account that can tell of a case when it may send no message any more."""
+
+    def notice_offers(self, kind: str) -> Sequence[NoticeOffer]:
+        """Return the ways open to the account for this kind of notice, the best first."""
+
+    def notify(
+        self, address: ChannelAddress, notice: CaseNotice, offer: NoticeOffer, *, scene: str = ""
+    ) -> str:
+        """Send the notice and return the platform's name for it, or raise DeliveryFailed."""
 
 
 class Push(Protocol):

@@ -13,8 +13,17 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_xml(fields: Fields) -> bytes:
-    inside = "".join(f"<{name}>{_xml_value(value)}</{name}>" for name, value in fields.items())
-    return f"<xml>{inside}</xml>".encode()
+    return f"<xml>{_elements(fields)}</xml>".encode()
+
+
+def _elements(fields: Fields) -> str:
+    """Write the fields; a list is an element repeated."""
+    written = ""
+    for name, value in fields.items():
+        for each in value if isinstance(value, list) else [value]:
+            inside = _elements(each) if isinstance(each, dict) else _xml_value(each)
+            written += f"<{name}>{inside}</{name}>"
+    return written
 
 
 def read_xml(body: bytes) -> Fields:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,8 @@ class Citizen:
     last_push_id: str | None = None
     sees_typing_until: datetime | None = None
     tag_ids: set[int] = field(default_factory=set)
+    consents: Counter[str] = field(default_factory=Counter)  # notices wanted, by template
+    blocks_notices: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {

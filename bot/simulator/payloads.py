@@ -113,8 +113,45 @@ def report_location(latitude: float, longitude: float) -> Payload:
     return Payload(kind="report_location", fields=fields, shown="上报了地理位置", is_answered=False)
 
 
+def template_ended(msgid: int, status: str) -> Payload:
+    """Build the news that a template message has come to its end."""
+    fields = _event("TEMPLATESENDJOBFINISH") | {"MsgID": msgid, "Status": status}
+    return Payload(kind="template_ended", fields=fields, is_answered=False)
+
+
+def consent_given(template_id: str, *, accepts: bool) -> Payload:
+    """Build the news of a citizen's answer to the question whether they want notices."""
+    answer = "accept" if accepts else "reject"
+    entry = {"TemplateId": template_id, "SubscribeStatusString": answer, "PopupScene": 2}
+    return _listing("subscribe_msg_popup_event", "SubscribeMsgPopupEvent", entry, "订阅通知")
+
+
+def subscription_ended(template_id: str, msgid: int, status: str) -> Payload:
+    code = 0 if status == "success" else 1
+    entry = {
+        "TemplateId": template_id, "MsgID": msgid, "ErrorCode": code, "ErrorStatus": status,
+    }  # fmt: skip
+    return _listing("subscribe_msg_sent_event", "SubscribeMsgSentEvent", entry)
+
+
+def revoke(openid: str, scopes: str) -> Payload:
+    """Build the news that a citizen has taken back what they allowed."""
+    fields = _event("user_authorization_revoke") | {"OpenID": openid, "RevokeInfo": scopes}
+    return Payload(kind="revoke", fields=fields, shown="撤回了授权", is_answered=False)
+
+
+def _listing(event: str, holder: str, entry: Fields, shown: str = "") -> Payload:
+    fields = _event(event) | {holder: {"List": [entry]}}
+    return Payload(kind=event, fields=fields, shown=shown, is_answered=False)
+
+
 def render(fields: Fields, push_format: PushFormat) -> bytes:
     if push_format is PushFormat.JSON:
+        # In this form a list stands at the top.
+        nested = [name for name, value in fields.items() if isinstance(value, dict)]
+        fields = {name: value for name, value in fields.items() if name not in nested} | {
+            inner: value for name in nested for inner, value in fields[name].items()
+        }
         return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
     return write_xml(fields)
 

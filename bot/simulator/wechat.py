@@ -39,6 +39,7 @@ class SimulatedWeChat(SimulatedPlatform[Account, Payload]):
         self.tokens = TokenOffice()
         self.windows = SendWindows()
         self.login_codes = LoginCodes()
+        self._notices = 200_163_000
 
     def account_by_app_id(self, app_id: str) -> Account | None:
         return next((a for a in self.accounts.values() if a.app_id == app_id), None)
@@ -57,6 +58,15 @@ class SimulatedWeChat(SimulatedPlatform[Account, Payload]):
             self.windows.open(openid, payload.trigger, now)
         push = self.pushes.prepare(self.account(citizen.account_key), openid, payload)
         return self._begun(push, payload)
+
+    async def tell(self, openid: str, payload: Payload) -> None:
+        """Push news that the citizen does not see and did not cause just now."""
+        account = self.account(self.citizen(openid).account_key)
+        await self.pushes.deliver(account, self.pushes.prepare(account, openid, payload))
+
+    def next_notice_id(self) -> int:
+        self._notices += 1
+        return self._notices
 
     def set_typing(self, openid: str, *, is_typing: bool) -> None:
         self.feed.publish("typing", openid=openid, is_typing=is_typing)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.channels.base import DeliveryFailed, Remedy
 from bot.parts import Channels
 from bot.worker.consequences import code_of, draw_consequences
+from bot.worker.noticing import Noticing
 from core import jobs
 from core.bootstrap import Core
 from core.clock import next_midnight
@@ -37,6 +38,7 @@ class Deliveries:
         """Send everything owed in this conversation; what must wait is promised anew."""
         while self._deliver_next(conversation_id):
             pass
+        Noticing(self.core, self.channels).notify(conversation_id)
 
     def _deliver_next(self, conversation_id: int) -> bool:
         """Send what fits into one message; no transaction is open while the platform answers."""

@@ -4,25 +4,27 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from bot.channels import bodies, signatures
 from bot.channels.api_errors import send_parts
 from bot.channels.base import (
     BodyTooLarge,
+    DeliveryFailed,
+    NoticeOffer,
     PassiveAnswer,
     PlaintextRefused,
     UnreadablePush,
     WrongAccount,
 )
-from bot.channels.wechat import envelopes
+from bot.channels.wechat import envelopes, notices
 from bot.channels.wechat.api_errors import WeChatApiError
 from bot.channels.wechat.encryption import MessageCipher, decrypt_with_any
 from bot.channels.wechat.parsing import read_fields
 from bot.channels.wechat.push import ACKNOWLEDGEMENT, Seal, WeChatPush
 from config.accounts import PushMode, WeChatAccount
 from core.clock import Clock, utc_now
-from core.messaging import ChannelAddress, ChannelName, OutboundMessage
+from core.messaging import CaseNotice, ChannelAddress, ChannelName, OutboundMessage
 from core.texts import wechat as rendering
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,9 @@ class SendsToCitizens(Protocol):
 
     def show_typing(self, openid: str) -> None:
         """Show the typing state, or raise WeChatApiError."""
+
+    def call(self, ask: Callable[[Any], Any]) -> dict[str, Any]:
+        """Ask wechatpy's client for something, or raise WeChatApiError."""
 
 
 class WeChatChannel:
@@ -139,6 +144,17 @@ class WeChatChannel:
 
     def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:
         return rendering.merge(messages, self._text_limit_bytes).carried
+
+    def notice_offers(self, kind: str) -> Sequence[NoticeOffer]:
+        return notices.offers(self._account, kind)
+
+    def notify(
+        self, address: ChannelAddress, notice: CaseNotice, offer: NoticeOffer, *, scene: str = ""
+    ) -> str:
+        try:
+            return notices.send(self._api, address.platform_id, notice, offer, scene=scene)
+        except WeChatApiError as error:
+            raise DeliveryFailed.behind(error, parts_delivered=0) from error
 
     def show_typing(self, address: ChannelAddress) -> None:
         try:

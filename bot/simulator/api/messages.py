@@ -6,6 +6,7 @@ from typing import Any
 from bot.simulator.api.gate import OK, Answer, ApiCall
 from bot.simulator.citizens import Citizen
 from bot.simulator.errors import ApiError
+from config.accounts import Right
 
 TYPING_NEEDS_CONTACT_WITHIN = timedelta(seconds=30)
 TYPING_LASTS = timedelta(seconds=15)
@@ -17,7 +18,7 @@ Shown = tuple[str, dict[str, Any]]
 async def send(call: ApiCall) -> Answer:
     wechat, account, said = call.wechat, call.token_account, call.json()
     wechat.calls.count(account.key, SEND_PATH, wechat.now(), limit=wechat.options.sends_a_day)
-    if not account.is_verified:
+    if not account.may(Right.CUSTOMER_SERVICE):
         raise ApiError(48001)
     citizen = _addressee(call, said)
     kind = str(said.get("msgtype", ""))
@@ -36,7 +37,7 @@ async def send(call: ApiCall) -> Answer:
 
 async def typing(call: ApiCall) -> Answer:
     wechat, said = call.wechat, call.json()
-    if not call.token_account.is_verified:
+    if not call.token_account.may(Right.CUSTOMER_SERVICE):
         raise ApiError(48001)
     citizen, now = _addressee(call, said), wechat.now()
     command = said.get("command")

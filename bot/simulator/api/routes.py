@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from bot.simulator.api import account, media, menus, messages, tags, tokens, web_login
+from bot.simulator.api import account, media, menus, messages, notices, tags, tokens, web_login
 from bot.simulator.api.gate import Handler, route
 from bot.simulator.wechat import SimulatedWeChat
 
@@ -14,6 +14,9 @@ WITHOUT_TOKEN: tuple[tuple[str, str, Handler], ...] = (
 WITH_TOKEN: tuple[tuple[str, str, Handler], ...] = (
     ("POST", messages.SEND_PATH, messages.send),
     ("POST", "/cgi-bin/message/custom/typing", messages.typing),
+    ("POST", "/cgi-bin/message/template/send", notices.send_template),
+    ("POST", "/cgi-bin/message/subscribe/bizsend", notices.send_subscription),
+    ("POST", "/cgi-bin/message/template/subscribe", notices.send_once),
     ("POST", "/cgi-bin/menu/create", menus.create),
     ("GET", "/cgi-bin/menu/get", menus.get),
     ("GET", "/cgi-bin/menu/delete", menus.delete),

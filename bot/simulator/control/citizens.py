@@ -52,6 +52,32 @@ async def tap(wechat: SimulatedWeChat, request: Request) -> Any:
     return await act(wechat, asked.openid, payload, wait=asked.wait)
 
 
+async def consent(wechat: SimulatedWeChat, request: Request) -> Any:
+    """Answer whether notices are wanted, or block them all without telling the account."""
+    asked = requests.Consent.model_validate_json(await request.body())
+    citizen = wechat.citizens.get(asked.openid)
+    citizen.blocks_notices = asked.blocks
+    if not asked.template_id:
+        return {"blocks": citizen.blocks_notices}
+    wanted = citizen.consents[asked.template_id] + 1 if asked.accepts else 0
+    citizen.consents[asked.template_id] = wanted
+    payload = payloads.consent_given(asked.template_id, accepts=asked.accepts)
+    return await act(wechat, asked.openid, payload, wait=True)
+
+
+async def revoke(wechat: SimulatedWeChat, request: Request) -> Any:
+    asked = requests.Revoke.model_validate_json(await request.body())
+    payload = payloads.revoke(wechat.citizens.get(asked.openid).openid, asked.scopes)
+    return await act(wechat, asked.openid, payload, wait=True)
+
+
+async def close_windows(wechat: SimulatedWeChat, request: Request) -> Any:
+    """Let two days pass for one citizen: nothing may be sent until they act again."""
+    asked = requests.OnCitizen.model_validate_json(await request.body())
+    wechat.windows.close(wechat.citizens.get(asked.openid).openid)
+    return {"windows": quota_report(wechat, asked.openid)}
+
+
 async def quota(wechat: SimulatedWeChat, request: Request) -> Any:
     citizen = wechat.citizens.get(request.query_params.get("openid", ""))
     return {"windows": quota_report(wechat, citizen.openid)}

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.simulator.faults import FaultName
-from config.accounts import PushFormat, PushMode
+from config.accounts import AccountKind, PushFormat, PushMode
 
 MAX_TEXT = 20_000
 MAX_BURST_MESSAGES = 5000
@@ -75,6 +75,20 @@ class Click(Asked):
     wait: bool = True
 
 
+class OnCitizen(Asked):
+    openid: str = Field(min_length=1, max_length=64)
+
+
+class Consent(OnCitizen):
+    template_id: str = Field("", max_length=64)
+    accepts: bool = True
+    blocks: bool = False
+
+
+class Revoke(OnCitizen):
+    scopes: str = Field("1", max_length=64)
+
+
 class Tap(Asked):
     openid: str = Field(min_length=1, max_length=64)
     seq: int | None = None
@@ -112,6 +126,7 @@ class ChangeAccount(Asked):
     account: str | None = None
     mode: PushMode | None = None
     push_format: PushFormat | None = None
+    kind: AccountKind | None = None
     is_verified: bool | None = None
     is_test_account: bool | None = None
     ip_whitelist: list[str] | None = None

@@ -29,11 +29,12 @@ from core.cases.states import (
     RejectionReason,
     next_state,
 )
-from core.clock import office_date, written_date
+from core.clock import office_date, written_date, written_moment
 from core.conversations.services import say_as_desk
 from core.departments import queries as departments
 from core.departments.errors import DepartmentHasNoContact
 from core.events import citizen_actor, operator_actor
+from core.messaging import CaseNotice
 from core.operators import queries as operators
 from core.unit_of_work import UnitOfWork
 
@@ -263,7 +264,17 @@ def tell_citizen(uow: UnitOfWork, case: Case, notice: str, **facts: str) -> int 
     if case.conversation_id is None:
         return None
     text = uow.office.notice(notice, number=case.number, title=case.title, **facts)
-    return say_as_desk(uow, case.conversation_id, text=text).id
+    short = CaseNotice.of(
+        notice,
+        uow.office.case_page(case.number),
+        number=case.number,
+        title=case.title,
+        what=uow.office.notices[f"{notice}_short"],
+        at=written_moment(uow.now),
+        due_on=written_date(case.due_on),
+        department=facts.get("department", uow.office.name),
+    )
+    return say_as_desk(uow, case.conversation_id, text=text, notice=short).id
 
 
 def _require_running(case: Case) -> None:

@@ -12,10 +12,14 @@ from core.conversations.models import (
     ChannelIdentity,
     Delivery,
     Message,
+    NoticeConsent,
     SendWindow,
 )
 from core.conversations.states import DeliveryState, HeldFor
+from core.messaging import CaseNotice
 
+# A notice stands in where the window is over; who has left or is out of reach gets none.
+MAY_BE_NOTICES = frozenset({HeldFor.QUOTA_USED, HeldFor.WINDOW_CLOSED, HeldFor.PASSIVE_ONLY})
 UNDELIVERED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.HELD)
 
 
@@ -67,6 +71,22 @@ def open_deliveries(
     if up_to_seq is not None:
         query = query.where(Message.seq <= up_to_seq)
     return session.scalars(query).all()
+
+
+def owed_notices(session: Session, conversation_id: int) -> list[tuple[Delivery, CaseNotice]]:
+    """Return the held messages that may go out as a notice and have not been tried, in order."""
+    held = [
+        (delivery, CaseNotice.in_payload(delivery.message.payload))
+        for delivery in open_deliveries(session, conversation_id)
+        if delivery.held_for in MAY_BE_NOTICES and delivery.noticed_at is None
+    ]
+    return [(delivery, notice) for delivery, notice in held if notice is not None]
+
+
+def find_consent(session: Session, identity_id: int, template_id: str) -> NoticeConsent | None:
+    return session.scalars(
+        select(NoticeConsent).filter_by(identity_id=identity_id, template_id=template_id)
+    ).one_or_none()
 
 
 def undelivered_since(session: Session, moment: datetime) -> Sequence[int]:

@@ -16,6 +16,7 @@ from core.conversations.services.handing_over import (
     return_from_outage,
     take_over,
 )
+from core.conversations.services.noticing import hold_again, lease_notice, record_notice
 from core.conversations.services.passive import (
     Fit,
     PassiveWords,
@@ -59,9 +60,11 @@ __all__ = [
     "correct",
     "hand_back",
     "hand_off",
+    "hold_again",
     "identify",
     "lease_along",
     "lease_delivery",
+    "lease_notice",
     "leave_to_people",
     "mark_seen",
     "note_miss",
@@ -73,6 +76,7 @@ __all__ = [
     "record_consent",
     "record_delivery",
     "record_delivery_failure",
+    "record_notice",
     "record_recognition",
     "record_turn",
     "return_from_outage",

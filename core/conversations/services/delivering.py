@@ -78,7 +78,12 @@ def _lease(uow: UnitOfWork, delivery: Delivery) -> None:
 
 def _hold(uow: UnitOfWork, owed: Sequence[Delivery], held_for: HeldFor | None) -> None:
     for delivery in owed:
-        if delivery.state is DeliveryState.PENDING:
+        was_dropped = (
+            delivery.state is DeliveryState.SENDING
+            and delivery.leased_until is not None
+            and delivery.leased_until <= uow.now
+        )
+        if delivery.state is DeliveryState.PENDING or was_dropped:
             delivery.state = DeliveryState.HELD
             delivery.held_for = held_for
             delivery.leased_until = None

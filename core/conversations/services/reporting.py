@@ -1,5 +1,7 @@
 """What a platform reports about a citizen: kept, and drawn the consequences from."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -7,6 +9,7 @@ from core.conversations import queries
 from core.conversations.events import AuthorizationRevoked
 from core.conversations.models import (
     ChannelIdentity,
+    Conversation,
     Delivery,
     ErasureRequest,
     NoticeConsent,
@@ -31,7 +34,7 @@ def note_report(uow: UnitOfWork, report: PlatformReport) -> bool:
     match report.kind:
         case ReportKind.NOTICE_ENDED:
             for item in report.items:
-                _end_notice(uow, item.get("notice_id", ""), item.get("status", ""))
+                _end_notice(uow, identity, item)
         case ReportKind.CONSENT_CHANGED:
             for item in report.items:
                 is_granted = item.get("answer") == ACCEPTED
@@ -85,14 +88,26 @@ def _keep(uow: UnitOfWork, identity: ChannelIdentity, report: PlatformReport) ->
     return uow.session.scalar(kept.returning(PlatformEvent.id)) is not None
 
 
-def _end_notice(uow: UnitOfWork, notice_id: str, status: str) -> None:
+def _end_notice(uow: UnitOfWork, identity: ChannelIdentity, item: Mapping[str, str]) -> None:
     """A notice that did not arrive stood for a message, which is owed again."""
-    if not notice_id or status == ARRIVED:
+    status = item.get("status", "")
+    if status == ARRIVED:
         return
+    # A notice by subscription is known by its template alone.
+    names = [item.get("notice_id", ""), f"template:{item.get('template_id', '')}"]
     delivery = uow.session.scalars(
-        select(Delivery).filter_by(notice_id=notice_id).with_for_update()
+        select(Delivery)
+        .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .where(
+            Conversation.identity_id == identity.id,
+            Delivery.notice_id.in_(names),
+            Delivery.state == DeliveryState.SENT,
+        )
+        .order_by(Delivery.message_id.desc())
+        .limit(1)
+        .with_for_update(of=Delivery)
     ).one_or_none()
-    if delivery is None or delivery.state is not DeliveryState.SENT:
+    if delivery is None:
         return
     delivery.state = DeliveryState.HELD
     delivery.held_for = HeldFor.NOTICE_REFUSED

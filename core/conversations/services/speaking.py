@@ -17,7 +17,7 @@ from core.conversations.models import Conversation, Message
 from core.conversations.services import threads
 from core.conversations.states import Author, ConversationState, Visibility
 from core.events import SYSTEM, operator_actor
-from core.messaging import Choice
+from core.messaging import CaseNotice, Choice
 from core.unit_of_work import UnitOfWork
 
 MAX_REPLY_CHARACTERS = 4_000
@@ -65,9 +65,13 @@ def say_as_desk(
     text: str,
     choices: tuple[Choice, ...] = (),
     in_reply_to_id: int | None = None,
+    notice: CaseNotice | None = None,
     actor: str = SYSTEM,
 ) -> Message:
-    """Tell the citizen something in the desk's own name, such as a case's progress."""
+    """Tell the citizen something in the desk's own name, such as a case's progress.
+
+    `notice` is the form in which it may go out when no message may any more.
+    """
     conversation = queries.get_for_change(uow.session, conversation_id)
     message = threads.append(
         uow,
@@ -76,6 +80,7 @@ def say_as_desk(
         text=text,
         choices=choices,
         in_reply_to_id=in_reply_to_id,
+        payload=notice.payload if notice else None,
     )
     jobs.defer(uow, jobs.deliver_replies(conversation.id))
     _announce(uow, message, actor)

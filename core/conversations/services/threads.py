@@ -20,7 +20,7 @@ def append(
     visibility: Visibility = Visibility.PUBLIC,
     operator_id: int | None = None,
     in_reply_to_id: int | None = None,
-    payload: Mapping[str, str] | None = None,
+    payload: Mapping[str, Any] | None = None,
     reason: dict[str, Any] | None = None,
     client_key: str | None = None,
 ) -> Message:

@@ -5,7 +5,7 @@ from core.conversations.events import AuthorizationRevoked
 from core.conversations.models import ErasureRequest, NoticeConsent, PlatformEvent
 from core.conversations.states import Author, DeliveryState, HeldFor, Visibility
 from core.messaging import PlatformReport, ReportKind
-from tests.builders import a_conversation, an_address
+from tests.builders import a_conversation, a_message, an_address
 from tests.core.conversations.scenes import said_by_bot
 from tests.fakes import MONDAY
 
@@ -71,8 +71,9 @@ def test_each_yes_allows_one_notice_and_a_no_takes_all_back(uow):
 
 
 def test_a_message_whose_notice_did_not_arrive_is_owed_again(uow):
-    conversation = a_conversation(uow)
-    [reply] = said_by_bot(uow, "工单已答复")
+    question = a_message(uow)
+    conversation = queries.get(uow.session, question.conversation_id)
+    [reply] = said_by_bot(uow, "工单已答复", message=question)
     services.record_delivery(uow, reply.id)
     reply.delivery.notice_id = "200163836"
     uow.session.flush()
@@ -88,8 +89,9 @@ def test_a_message_whose_notice_did_not_arrive_is_owed_again(uow):
 
 
 def test_a_notice_that_arrived_changes_nothing(uow):
-    conversation = a_conversation(uow)
-    [reply] = said_by_bot(uow, "工单已答复")
+    question = a_message(uow)
+    conversation = queries.get(uow.session, question.conversation_id)
+    [reply] = said_by_bot(uow, "工单已答复", message=question)
     services.record_delivery(uow, reply.id)
     reply.delivery.notice_id = "7"
     uow.session.flush()

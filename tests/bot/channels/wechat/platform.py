@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class FakeApi:
         self.refusals = list(refusals)
         self.sent: list[tuple[str, str]] = []
         self.typing: list[str] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def send_text(self, openid: str, text: str) -> None:
         self._refuse()
@@ -42,6 +44,16 @@ class FakeApi:
     def show_typing(self, openid: str) -> None:
         self._refuse()
         self.typing.append(openid)
+
+    def call(self, ask: Callable[[Any], Any]) -> dict[str, Any]:
+        """Answer calls that have no method of their own; `calls` keeps path and body."""
+        self._refuse()
+        answer: dict[str, Any] = ask(self)
+        return answer
+
+    def post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append((path, data))
+        return {"errcode": 0, "msgid": 200163836} if "template/send" in path else {"errcode": 0}
 
     def _refuse(self) -> None:
         if self.refusals and (refusal := self.refusals.pop(0)) is not None:
