@@ -28,6 +28,7 @@ from console.citizen import section as citizen
 from console.desk import section as desk
 from console.knowledge import section as knowledge
 from console.menus import section as menus
+from console.models import section as models
 from console.organisation import section as organisation
 from console.overview import section as overview
 from console.sections import Section
@@ -45,6 +46,7 @@ SECTIONS: tuple[Section, ...] = (
     desk,
     cases,
     knowledge,
+    models,
     menus,
     organisation,
     channels,
