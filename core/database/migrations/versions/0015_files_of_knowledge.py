@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0014_files_of_knowledge"
-down_revision = "0013_reading_marks"
+revision = "0015_files_of_knowledge"
+down_revision = "0014_model_releases"
 branch_labels = None
 depends_on = None
 
