@@ -53,7 +53,13 @@ def test_a_fresh_checkout_gets_a_demo_account_on_the_simulator(tmp_path: Path):
     environment = for_make_run(tmp_path)
 
     assert platform_is_simulated(environment)
-    assert list(settings_from(environment).wechat) == ["town"]
+    settings = settings_from(environment)
+    assert (list(settings.wechat), list(settings.weibo)) == (["town"], ["town"])
+    simulator = f"http://127.0.0.1:{settings.simulator_port}"
+    assert {settings.weibo_api_url, settings.weibo_open_api_url, settings.weibo_upload_url} == {
+        simulator
+    }
+    assert settings.weibo["town"].access_token.get_secret_value()
 
 
 def test_what_the_environment_says_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -86,6 +92,7 @@ def test_an_office_with_its_own_account_gets_no_demo_account(tmp_path: Path):
     environment = for_make_run(tmp_path)
 
     assert list(settings_from(environment).wechat) == ["county"]
+    assert list(settings_from(environment).weibo) == []
     assert not platform_is_simulated(environment)
 
 
