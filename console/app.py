@@ -26,9 +26,9 @@ from console.cases import section as cases
 from console.channels import section as channels
 from console.citizen import section as citizen
 from console.desk import section as desk
+from console.gaps import section as gaps
 from console.knowledge import section as knowledge
 from console.menus import section as menus
-from console.models import section as models
 from console.organisation import section as organisation
 from console.overview import section as overview
 from console.sections import Section
@@ -46,7 +46,7 @@ SECTIONS: tuple[Section, ...] = (
     desk,
     cases,
     knowledge,
-    models,
+    gaps,
     menus,
     organisation,
     channels,

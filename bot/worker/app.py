@@ -28,6 +28,7 @@ from bot.speech import SpeechService
 from bot.worker.delivery import Deliveries
 from bot.worker.fetching import Fetching
 from bot.worker.hearing import Hearing, NotHeardYet
+from bot.worker.learning import Learning, SentenceMeanings
 from bot.worker.mending import Mending
 from bot.worker.menu_apis import build_menu_apis
 from bot.worker.menus import ATTEMPTS as MENU_ATTEMPTS
@@ -54,6 +55,7 @@ OUTAGE_LOOK_SECONDS = 2.0
 ORPHAN_LOOK_SECONDS = 30.0
 RELEASE_LOOK_SECONDS = 2.0
 MODEL_LOOK_SECONDS = 15.0
+LEARNING_LOOK_SECONDS = 60.0
 ACCOUNT_LOOK_SECONDS = 60.0
 # How often a list is really read depends on the calls that a day has.
 PUBLIC_LOOK_SECONDS = 30.0
@@ -194,6 +196,7 @@ async def run(parts: Parts) -> None:
         [channel for channel in parts.channels.values() if isinstance(channel, WeiboChannel)],
         parts.settings.weibo_reads_a_day,
     )
+    learning = Learning(parts.core, SentenceMeanings())
     async with app.open_async():
         watches = [
             asyncio.create_task(_take_up_stalled(app)),
@@ -203,6 +206,7 @@ async def run(parts: Parts) -> None:
             asyncio.create_task(_every(MENU_LOOK_SECONDS, menus.look_everywhere)),
             asyncio.create_task(_every(RELEASE_LOOK_SECONDS, releasing.look_for_work)),
             asyncio.create_task(_every(MODEL_LOOK_SECONDS, releasing.ask_for_check)),
+            asyncio.create_task(_every(LEARNING_LOOK_SECONDS, learning.look)),
             asyncio.create_task(registry.keep()),
             asyncio.create_task(_every(ACCOUNT_LOOK_SECONDS, accounts.look)),
             asyncio.create_task(_every(PUBLIC_LOOK_SECONDS, polling.look)),

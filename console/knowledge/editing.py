@@ -95,14 +95,14 @@ def create() -> ResponseReturnValue:
             change = services.draft_change(
                 uow,
                 EntryDraft(
-                    slug=typed["slug"] or _free_slug(uow, typed["question"]),
+                    slug=typed["slug"] or free_slug(uow, typed["question"]),
                     topic=code or "other",
                     topic_title=title,
                     question=typed["question"],
                     variants=[],
                     answer="",
                     scope=EntryScope.NATIONAL,
-                    department_code=_own_unit(uow),
+                    department_code=own_unit(uow),
                     review_by=uow.today + REVIEW_AFTER,
                 ),
                 author_id=operator().id,
@@ -251,9 +251,6 @@ def _editor(
     ]
     live_version = 0 if entry is None else entry.version
     variants = form.values["variants"].splitlines()
-    topics = lists.topic_titles(uow)
-    if form.values["topic"] in topics:
-        form.values["topic_title"] = ""  # the field is for a new one
     return render_template(
         "knowledge/editor.html",
         change=change,
@@ -265,7 +262,7 @@ def _editor(
         others=others,
         names=operators.names(uow.session, {each.author_id for each in others}),
         reviewer=operators.names(uow.session, [change.reviewer_id] if change.reviewer_id else []),
-        topics=topics,
+        topics=lists.topic_titles(uow),
         branches=departments.tree(uow.session),
         scopes=list(EntryScope),
         reference_parts=REFERENCE_PARTS,
@@ -288,11 +285,11 @@ def _own_draft(uow: UnitOfWork, slug: str, author_id: int) -> Any:
     )
 
 
-def _own_unit(uow: UnitOfWork) -> str:
+def own_unit(uow: UnitOfWork) -> str:
     return departments.get(uow.session, operator().department_id).code
 
 
-def _free_slug(uow: UnitOfWork, question: str) -> str:
+def free_slug(uow: UnitOfWork, question: str) -> str:
     taken = {change.slug for change in queries.open_changes(uow.session)}
     wished = slug_of(question) or "entry"
     slug, number = wished, 1

@@ -15,6 +15,7 @@ AUDIENCE: dict[str, frozenset[Permission]] = {
     "citizen": frozenset({_P.VIEW_CONVERSATIONS}),
     "entry": frozenset({_P.VIEW_KNOWLEDGE}),
     "model": frozenset({_P.VIEW_MODELS}),
+    "gap": frozenset({_P.EDIT_KNOWLEDGE}),
     "menu": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "group": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "channel": frozenset({_P.VIEW_CHANNELS}),

@@ -114,6 +114,15 @@ class Message(Base):
             "received_at",
             postgresql_where=text("author = 'citizen' AND outcome IS NULL"),
         ),
+        # What was said in vain, for those who teach the bot: see core/gaps.
+        Index(
+            "ix_messages_unheeded",
+            "finished_at",
+            postgresql_where=text(
+                "author = 'citizen' AND understanding ->> 'intent' IN "
+                "('nlu_fallback', 'faq_unsure', 'complain_about_answer')"
+            ),
+        ),
     )
 
     id: Mapped[PrimaryKey]

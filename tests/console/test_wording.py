@@ -17,6 +17,8 @@ WITHOUT_WORDS = {
     "Field",  # of a menu's button: names a place on the form
     "MediaStep",  # likewise
     "ReleaseStep",  # likewise
+    "GapStep",  # likewise
+    "ReportKind",  # what a platform reports is stored, not shown by its kind
 }
 
 
