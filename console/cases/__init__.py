@@ -1,6 +1,7 @@
 """Cases: the list, the page of one with its clocks and history, and what staff do with it."""
 
 from console.cases import actions as actions  # its routes
+from console.cases import media as media  # its routes
 from console.cases import opening as opening  # its routes
 from console.cases.lists import count_todo
 from console.cases.views import bp

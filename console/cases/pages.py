@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from console import wording
+from console import media, wording
 from console.cases import clocks, history, replies, steps
 from console.cases.forms import (
     AcceptForm,
@@ -21,7 +21,7 @@ from console.cases.reply_checks import check_reply
 from console.cases.steps import STEPS, Offer, Step
 from console.context import CurrentOperator
 from console.stages import stages
-from core.cases import deadlines
+from core.cases import deadlines, queries
 from core.cases.states import CLOCK_RUNS, CaseClass
 from core.departments import queries as departments
 from core.operators import queries as operators
@@ -89,6 +89,9 @@ def facts(
         "lost": _lost(tried, form, [panel.step.name for panel in panels]),
         "contact": contact,
         "promises": _promises(uow, case),
+        "attachments": [
+            media.ShownAttachment(each) for each in queries.attachments(uow.session, case.id)
+        ],
         "branches": departments.tree(uow.session),
         "today": uow.today,
         "rejections": wording.rejections(),

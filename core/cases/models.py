@@ -20,6 +20,7 @@ from core.cases.states import (
 from core.conversations.models import Citizen
 from core.database.base import Base, PrimaryKey
 from core.departments.models import Department
+from core.media.models import Attachment
 
 
 class Case(Base):
@@ -132,6 +133,19 @@ class CaseAddition(Base):
     text: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime]
     form_key: Mapped[str | None] = mapped_column(String(60), unique=True)
+
+
+class CaseAttachment(Base):
+    """Something the citizen sent in the conversation that belongs to the case."""
+
+    __tablename__ = "case_attachments"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("media_attachments.message_id"), primary_key=True, index=True
+    )
+
+    attachment: Mapped[Attachment] = relationship()
 
 
 class CaseCounter(Base):

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.cases.deadlines import explain_answer_by
 from core.cases.errors import CaseNotFound
-from core.cases.models import Case
+from core.cases.models import Case, CaseAttachment
 from core.cases.states import CLOCK_RUNS, CaseSource, CaseState
 from core.citizens.queries import same_person
+from core.media.models import Attachment
 from core.working_days import CountedDay, WorkingCalendar
 
 
@@ -34,6 +35,17 @@ def get_for_change(session: Session, number: str) -> Case:
     if case is None:
         raise CaseNotFound(number=number)
     return case
+
+
+def attachments(session: Session, case_id: int) -> Sequence[Attachment]:
+    """Return what the citizen sent about the matter, oldest first."""
+    return session.scalars(
+        select(Attachment)
+        .join(CaseAttachment, CaseAttachment.message_id == Attachment.message_id)
+        .where(CaseAttachment.case_id == case_id)
+        .options(joinedload(Attachment.file))
+        .order_by(Attachment.message_id)
+    ).all()
 
 
 def get_by_query_code(session: Session, number: str, query_code: str) -> Case:

@@ -48,6 +48,15 @@ def of_messages(session: Session, message_ids: Collection[int]) -> dict[int, Att
     return {attachment.message_id: attachment for attachment in found}
 
 
+def sent_since(session: Session, conversation_id: int, moment: datetime) -> Sequence[int]:
+    """Return the messages by which something was sent in this conversation since then."""
+    return session.scalars(
+        select(Attachment.message_id)
+        .where(Attachment.conversation_id == conversation_id, Attachment.wanted_at >= moment)
+        .order_by(Attachment.message_id)
+    ).all()
+
+
 def forgotten(session: Session, *, wanted_before: datetime, now: datetime) -> Sequence[int]:
     """Return messages whose attachment waits for a fetch that no job is at any more."""
     return session.scalars(

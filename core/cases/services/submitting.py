@@ -5,6 +5,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,17 +20,20 @@ from core.cases.errors import (
     TooManyAdditions,
 )
 from core.cases.events import CaseAcknowledged, CaseSubmitted, ContactRead, InformationAdded
-from core.cases.models import Case, CaseAddition, CaseCounter
+from core.cases.models import Case, CaseAddition, CaseAttachment, CaseCounter
 from core.cases.states import CLOCK_RUNS, NEEDS_CONTACT, CaseClass, CaseKind, CaseSource
 from core.conversations import queries as conversations
 from core.conversations.services import say_as_desk
 from core.events import SYSTEM, citizen_actor, operator_actor
+from core.media import queries as media
 from core.unit_of_work import UnitOfWork
 
 TITLE_CHARACTERS = 40
 MIN_CONTENT_CHARACTERS = 5
 MAX_CONTENT_CHARACTERS = 5_000
 QUERY_CODE_DIGITS = 6
+# Who tells of a matter shows it in the same hour; older pictures may be about another one.
+TELLING = timedelta(hours=1)
 MIN_ADDITION_CHARACTERS = 2
 MAX_ADDITION_CHARACTERS = 1_000
 MAX_ADDITIONS = 20
@@ -104,6 +108,8 @@ def submit_case(
         source_key=source_key,
     )
     uow.session.add(case)
+    if conversation_id is not None:
+        _attach_what_was_sent(uow, case, conversation_id)
     uow.announce(
         CaseSubmitted(
             at=uow.now,
@@ -117,6 +123,13 @@ def submit_case(
         )
     )
     return case
+
+
+def _attach_what_was_sent(uow: UnitOfWork, case: Case, conversation_id: int) -> None:
+    """Let the case have what the citizen sent while telling of the matter."""
+    uow.session.flush()  # the rows below name the case
+    for message_id in media.sent_since(uow.session, conversation_id, uow.now - TELLING):
+        uow.session.add(CaseAttachment(case_id=case.id, message_id=message_id))
 
 
 def acknowledge_case(
