@@ -1,6 +1,6 @@
 """Accounts of different platforms, kinds and modes, served by one gateway side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -67,7 +67,17 @@ class Office:
 
 
 @pytest.fixture
-def office(fresh_core, redis_url) -> Iterator[Office]:
+def patience_seconds() -> float:
+    """How long a push waits for its answer."""
+    return 4.0
+
+
+# Where nobody answers in time, nobody need wait for long.
+in_haste = pytest.mark.parametrize("patience_seconds", [0.3])
+
+
+@pytest.fixture
+def office(fresh_core, redis_url, patience_seconds) -> Iterator[Office]:
     accounts = {
         TOWN: wechat.an_account(PushMode.SAFE),
         FABU: wechat.an_account(
@@ -96,7 +106,7 @@ def office(fresh_core, redis_url) -> Iterator[Office]:
         redis_url,
         town,
         apis[TOWN],
-        0.4,
+        patience_seconds,
         beside=[fabu, microblog],
         accounts={"wechat": accounts, "weibo": {DESK: desk}},
     )
@@ -112,10 +122,19 @@ def echo(gateway: Gateway):
     return say
 
 
+def pushed(says: Callable[[str], Any], words: str) -> Any:
+    """Push as the platforms do: the same again, twice at the most, while no words come back."""
+    for _ in range(3):
+        response = says(words)
+        if response.content not in {b"", b"success"}:
+            break
+    return response
+
+
 def test_each_account_answers_in_its_own_mode_and_name(office):
     with office.gateway.answering(echo(office.gateway)), ThreadPoolExecutor(3) as pool:
         pushes = [
-            pool.submit(says, words)
+            pool.submit(pushed, says, words)
             for says, words in (
                 (office.says_to_town, "甲"),
                 (office.says_to_fabu, "乙"),
@@ -132,6 +151,7 @@ def test_each_account_answers_in_its_own_mode_and_name(office):
     assert "%E4%B8%99" in microblog.text
 
 
+@in_haste
 def test_one_number_at_three_accounts_is_three_people(office):
     office.says_to_town("甲")
     office.says_to_fabu("乙")
@@ -154,6 +174,7 @@ def test_one_number_at_three_accounts_is_three_people(office):
     assert said == {"甲", "乙", "丙"}
 
 
+@in_haste
 def test_a_late_answer_goes_out_through_the_account_the_citizen_wrote_to(office):
     registered(office)
     office.says_to_town("甲")
@@ -166,6 +187,7 @@ def test_a_late_answer_goes_out_through_the_account_the_citizen_wrote_to(office)
     assert office.apis[FABU].sent == []
 
 
+@in_haste
 def test_an_account_without_the_right_to_send_keeps_its_answer_for_the_next_push(office):
     registered(office)
     office.says_to_fabu("乙")
@@ -189,8 +211,8 @@ def test_what_comes_in_and_what_is_refused_is_counted_for_its_account(office):
     registered(office)
     with office.gateway.answering(echo(office.gateway)):
         office.says_to_town("甲")
-    office.says_to_weibo("丙")
-    office.says_to_fabu("乙", at=TOWN)
+        office.says_to_weibo("丙")
+        office.says_to_fabu("乙", at=TOWN)
 
     office.gateway.notes.write(office.gateway.core)
 
@@ -198,7 +220,7 @@ def test_what_comes_in_and_what_is_refused_is_counted_for_its_account(office):
         health = {one.account.account: one for one in channels.health(uow.session, uow.today)}
     assert health[TOWN].tallies == {Tally.PUSHES: 1, Tally.DELIVERIES: 1, Tally.REFUSED_PUSHES: 1}
     assert health[TOWN].refusals == {"invalid_signature": 1}
-    assert health[DESK].tallies == {Tally.PUSHES: 1}
+    assert health[DESK].tallies == {Tally.PUSHES: 1, Tally.DELIVERIES: 1}
     assert health[FABU].tallies == {}
     assert health[TOWN].account.last_push_at is not None
 
