@@ -15,7 +15,8 @@ FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures" / "weibo"
 
 @pytest.fixture(autouse=True)
 def usual_account(desk):
-    """Each journey begins with an account as Weibo gives it to offices."""
+    """Each journey begins with an account as Weibo gives it to offices, and a new day's calls."""
+    weibo_control(desk, "budget")
     yield
     weibo_control(desk, "accounts", push_format="json", pushes_mentions=True)
     weibo_control(desk, "faults", reset=True)
