@@ -19,6 +19,7 @@ QUEUE = "desk"
 ANSWER_MESSAGES = "answer_messages"
 DELIVER_REPLIES = "deliver_replies"
 TELL_DIALOGUE = "tell_dialogue"
+SHOW_TYPING = "show_typing"
 RELEASE_MODEL = "release_model"
 CHECK_MODELS = "check_models"
 SETTLE_MENU = "settle_menu"
@@ -87,6 +88,16 @@ def deliver_replies(conversation_id: int) -> Job:
 def tell_dialogue(conversation_id: int) -> Job:
     """Let the dialogue engine forget what was open, so that the next message starts clean."""
     return Job(TELL_DIALOGUE, {"conversation_id": conversation_id}, lock=f"turn:{conversation_id}")
+
+
+def show_typing(conversation_id: int) -> Job:
+    """Show the citizen that an answer is being written; a courtesy, which may be lost."""
+    return Job(
+        SHOW_TYPING,
+        {"conversation_id": conversation_id},
+        lock=f"typing:{conversation_id}",
+        priority=2,
+    )
 
 
 def settle_menu(menu_id: int, channel: str, account: str) -> Job:

@@ -195,12 +195,14 @@ class OutboundMessage:
     """What the desk says to a citizen, before a channel renders it.
 
     `answers` is the public post that this answers; only a platform that has such
-    posts heeds it.
+    posts heeds it. `has_plain_choices`: the account takes no messages with a menu, so what
+    is offered stands in the text.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     answers: PublicPost | None = None
+    has_plain_choices: bool = False
 
 
 def together(messages: Sequence[OutboundMessage]) -> OutboundMessage:

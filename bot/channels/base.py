@@ -88,13 +88,15 @@ class Remedy(StrEnum):
     REPHRASE = "rephrase"
     UPLOAD_AGAIN = "upload_again"
     PASSIVE_ONLY = "passive_only"
+    NO_MENUS = "no_menus"  # the account takes no messages with a menu
     NO_CONSENT = "no_consent"  # the citizen does not want such notices
     ALARM = "alarm"
     BUG = "bug"
 
 
 RETRYABLE = frozenset({
-    Remedy.RETRY_LATER, Remedy.RETRY_BRIEFLY, Remedy.RETRY_TOMORROW, Remedy.REFRESH_TOKEN,
+    Remedy.NO_MENUS, Remedy.REFRESH_TOKEN, Remedy.RETRY_BRIEFLY, Remedy.RETRY_LATER,
+    Remedy.RETRY_TOMORROW,
 })  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from bot.worker.menus import Menus, TryAgainLater
 from bot.worker.polling import Polling
 from bot.worker.releasing import Releasing
 from bot.worker.turns import Turns
+from bot.worker.typing import Typing
 from bot.worker.watching import Watch
 from config.notices import load_menu_words, load_scene_words
 from config.settings import Settings
@@ -94,6 +95,7 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus, Releasing]:
     store = MediaFolder(settings.media_place)
     fetching = Fetching(parts.core, build_media_sources(settings, parts.redis, parts.notes), store)
     hearing = Hearing(parts.core, fetching, store, _speech_service(settings))
+    typing = Typing(parts.core, parts.channels)
     turns = Turns(
         parts.core,
         dialogue,
@@ -101,6 +103,7 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus, Releasing]:
         timedelta(seconds=settings.turn_patience_seconds),
         hearing,
         load_scene_words(),
+        typing,
     )
     deliveries = Deliveries(parts.core, parts.channels)
     app = App(
@@ -116,6 +119,10 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus, Releasing]:
     @app.task(name=jobs.DELIVER_REPLIES, queue=jobs.QUEUE, retry=BACK_OFF)
     def deliver_replies(conversation_id: int) -> None:
         deliveries.deliver(conversation_id)
+
+    @app.task(name=jobs.SHOW_TYPING, queue=jobs.QUEUE)
+    def show_typing(conversation_id: int) -> None:
+        typing.show(conversation_id)
 
     @app.task(name=jobs.TELL_DIALOGUE, queue=jobs.QUEUE, retry=AGAIN_SOON)
     def tell_dialogue(conversation_id: int) -> None:

@@ -26,5 +26,7 @@ def draw_consequences(
             services.correct(uow, conversation_id, HeldFor.WINDOW_CLOSED)
         case Remedy.UNREACHABLE:
             services.note_unreachable(uow, conversation_id, code=code_of(failure))
+        case Remedy.NO_MENUS:
+            accounts.note_menus_refused(uow, address.channel, address.account)
         case Remedy.PASSIVE_ONLY:
             accounts.set_passive_only(uow, address.channel, address.account, reason=failure.reason)

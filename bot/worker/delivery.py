@@ -1,7 +1,7 @@
 """Deliver what is owed to a citizen, in order, through the platform's API."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels.base import DeliveryFailed, Remedy
@@ -10,6 +10,7 @@ from bot.worker.consequences import code_of, draw_consequences
 from bot.worker.noticing import Noticing
 from core import jobs
 from core.bootstrap import Core
+from core.channels import queries as accounts
 from core.clock import next_midnight
 from core.conversations import queries, services
 from core.conversations.states import HeldFor
@@ -57,6 +58,9 @@ class Deliveries:
             words = together([delivery.message.outbound for delivery in leased])
             identity = queries.get(uow.session, conversation_id).identity
             room = queries.room_for(uow.session, identity, uow.now)
+            key = (address.channel, address.account)
+            if not accounts.may_offer_menus(uow.session, *key, uow.now):
+                words = replace(words, has_plain_choices=True)
         message_ids = [delivery.message_id for delivery in leased]
         if channel is None:
             reason = f"公众号 {address.account} 不在设置中"
@@ -94,7 +98,6 @@ class Deliveries:
         )
         is_unknown = failure.is_outcome_unknown
         is_busy = failure.remedy is Remedy.RETRY_BRIEFLY
-        is_tomorrow = failure.remedy is Remedy.RETRY_TOMORROW
         with self.core.unit_of_work() as uow:
             services.spend(uow, conversation_id, failure.messages_taken)
             draw_consequences(uow, conversation_id, address, failure)
@@ -106,7 +109,7 @@ class Deliveries:
                     reason=failure.reason,
                     can_retry=failure.retryable and not is_unknown,
                     max_attempts=ATTEMPTS_WHEN_BUSY if is_busy else services.MAX_ATTEMPTS,
-                    retry_at=next_midnight(uow.now) if is_tomorrow else None,
+                    retry_at=_again_at(failure.remedy, uow.now),
                     held_for=HELD_FOR.get(failure.remedy),
                     parts_delivered=failure.parts_delivered if len(message_ids) == 1 else 0,
                 )
@@ -116,3 +119,10 @@ class Deliveries:
             if due:
                 jobs.defer(uow, jobs.deliver_replies(conversation_id), at=max(due))
             return not due
+
+
+def _again_at(remedy: Remedy, now: datetime) -> datetime | None:
+    """Return when the platform takes it, where that is known; such a refusal costs no attempt."""
+    if remedy is Remedy.RETRY_TOMORROW:
+        return next_midnight(now)
+    return now if remedy is Remedy.NO_MENUS else None

@@ -198,6 +198,7 @@ def _is_worth_repeating(failure: NotTaken) -> bool:
     return failure.remedy in {
         Remedy.RETRY_LATER,
         Remedy.RETRY_BRIEFLY,
+        Remedy.RETRY_BRIEFLY,
         Remedy.REFRESH_TOKEN,
     }
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from bot.dialogue import DialogueUnavailable, Turn
 from bot.worker.clicks import Clicker, Meaning, meaning_of_click, meaning_of_wish_for_menu
 from bot.worker.hearing import NotHeardYet
 from bot.worker.invitations import choose_invitation, is_invitation
+from bot.worker.typing import Typing
 from core.bootstrap import Core
 from core.clock import written_moment
 from core.conversations import queries, services
@@ -97,6 +99,7 @@ class Turns:
     patience: timedelta
     hearing: HearsRecordings | None = None
     scene_words: Mapping[str, str] = field(default_factory=dict)
+    typing: Typing | None = None
 
     def answer_all(self, conversation_id: int, *, is_retry: bool) -> None:
         """Answer what the citizen said and has no answer to yet, oldest first.
@@ -127,14 +130,18 @@ class Turns:
             self._answer_by_notice(message_id, question)
             return
         try:
-            turn = self.dialogue.take_turn(
-                question.conversation_id, message_id, question.text, is_retry=is_retry
-            )
+            with self._typing(question.conversation_id):
+                turn = self.dialogue.take_turn(
+                    question.conversation_id, message_id, question.text, is_retry=is_retry
+                )
         except DialogueUnavailable as failure:
             self._wait_or_hand_off(message_id, failure)
             return
         with self.core.unit_of_work() as uow:
             services.record_turn(uow, message_id, turn.replies, understanding=turn.understanding)
+
+    def _typing(self, conversation_id: int) -> AbstractContextManager[None]:
+        return self.typing.while_working(conversation_id) if self.typing else nullcontext()
 
     def _question(self, message_id: int) -> Question | None:
         """Return what is to be answered; None when it has its answer or people answer it."""

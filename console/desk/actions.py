@@ -1,5 +1,7 @@
 """What operators do in a conversation. The page learns the outcome as it learns everything new."""
 
+from http import HTTPStatus
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -79,6 +81,15 @@ def send_again(conversation_id: int, message_id: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         services.send_again(uow, message_id, operator_id=operator().id)
     return done("已重新发送。", changed=_topic(conversation_id))
+
+
+@bp.post("/<int:conversation_id>/typing")
+@needs(Permission.CONVERSE)
+def typing(conversation_id: int) -> ResponseReturnValue:
+    """The citizen sees that somebody is writing, as far as the platform shows that."""
+    with unit_of_work() as uow:
+        services.note_typing(uow, conversation_id, operator_id=operator().id)
+    return "", HTTPStatus.NO_CONTENT
 
 
 @bp.post("/<int:conversation_id>/seen")

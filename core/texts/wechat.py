@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from core.messaging import Choice, OutboundMessage
@@ -41,6 +42,29 @@ def close(text: str, closing: OutboundMessage, limit_bytes: int) -> str:
 def parts_of(message: OutboundMessage, limit_bytes: int) -> list[str]:
     """Return the message as texts within the limit; none when it has nothing to show."""
     return splitting.parts_of(render(message, limit_bytes), Limit(limit_bytes, size_of))
+
+
+@dataclass(frozen=True)
+class MenuMessage:
+    """Words in parts, under the last of which the platform shows entries to tap."""
+
+    parts: list[str]
+    entries: list[str]
+
+
+def menu_of(message: OutboundMessage, limit_bytes: int) -> MenuMessage | None:
+    """Return the message with a menu of the platform's own, or None where links are needed.
+
+    A tap on an entry says what the entry shows, so what is shown must be what is said.
+    """
+    says_itself = all(one_line(choice.title) == one_line(choice.says) for choice in message.choices)
+    if not message.choices or message.has_plain_choices or not says_itself:
+        return None
+    parts = parts_of(replace(message, choices=()), limit_bytes)
+    # Should the platform find the last part too long, it would be halved, menu and all.
+    if not parts or size_of(parts[-1]) > limit_bytes // 2:
+        return None
+    return MenuMessage(parts, [one_line(choice.title) for choice in message.choices])
 
 
 def halves_of(text: str) -> list[str]:

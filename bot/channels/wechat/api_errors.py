@@ -33,7 +33,7 @@ KNOWN_CODES = {
     40125: Known("AppSecret 不合法", Remedy.ALARM),
     40137: Known("不支持的图片格式", Remedy.BUG),
     40164: Known("调用接口的 IP 不在白名单中", Remedy.ALARM),
-    40200: Known("账号类型不支持此消息", Remedy.BUG),
+    40200: Known("账号类型不支持菜单消息", Remedy.NO_MENUS),
     41001: Known("缺少 access_token", Remedy.REFRESH_TOKEN),
     42001: Known("access_token 已过期", Remedy.REFRESH_TOKEN),
     40037: Known("模板 ID 不合法", Remedy.ALARM),

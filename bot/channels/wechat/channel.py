@@ -14,6 +14,7 @@ from bot.channels.base import (
     NoticeOffer,
     PassiveAnswer,
     PlaintextRefused,
+    Remedy,
     UnreadablePush,
     WrongAccount,
 )
@@ -22,7 +23,7 @@ from bot.channels.wechat.api_errors import WeChatApiError
 from bot.channels.wechat.encryption import MessageCipher, decrypt_with_any
 from bot.channels.wechat.parsing import read_fields
 from bot.channels.wechat.push import ACKNOWLEDGEMENT, Seal, WeChatPush
-from config.accounts import PushMode, WeChatAccount
+from config.accounts import PushMode, Right, WeChatAccount
 from core.clock import Clock, utc_now
 from core.messaging import CaseNotice, ChannelAddress, ChannelName, OutboundMessage
 from core.texts import wechat as rendering
@@ -41,6 +42,9 @@ class SendsToCitizens(Protocol):
 
     def send_text(self, openid: str, text: str) -> None:
         """Send a customer-service message, or raise WeChatApiError."""
+
+    def send_menu(self, openid: str, head: str, entries: Sequence[str]) -> None:
+        """Send a message with a menu, or raise WeChatApiError."""
 
     def show_typing(self, openid: str) -> None:
         """Show the typing state, or raise WeChatApiError."""
@@ -72,6 +76,7 @@ class WeChatChannel:
         self._text_limit_bytes = text_limit_bytes
         self._clock = clock
         self._pause = pause
+        self._takes_no_menus = Right.CUSTOMER_SERVICE not in account.rights
         keys = (account.encoding_aes_key, account.previous_encoding_aes_key)
         self._ciphers = [
             MessageCipher(key.get_secret_value(), account.app_id)
@@ -132,15 +137,33 @@ class WeChatChannel:
         parts_delivered: int = 0,
         at_most: int | None = None,
     ) -> int:
-        parts = rendering.parts_of(message, self._text_limit_bytes)
+        openid, menu = address.platform_id, None
+        if not parts_delivered and not self._takes_no_menus:
+            menu = rendering.menu_of(message, self._text_limit_bytes)
+        parts = menu.parts if menu else rendering.parts_of(message, self._text_limit_bytes)
+
+        def send(part: str) -> None:
+            if menu is not None and part is parts[-1]:
+                self._send_menu(openid, part, menu.entries)
+            else:
+                self._api.send_text(openid, part)
+
         return send_parts(
             parts,
-            lambda part: self._api.send_text(address.platform_id, part),
+            send,
             halves_of=rendering.halves_of,
             parts_delivered=parts_delivered,
             pause=lambda: self._pause(BETWEEN_PARTS_SECONDS),
             at_most=at_most,
         )
+
+    def _send_menu(self, openid: str, head: str, entries: Sequence[str]) -> None:
+        try:
+            self._api.send_menu(openid, head, entries)
+        except WeChatApiError as error:
+            if error.remedy is Remedy.NO_MENUS:
+                self._takes_no_menus = True  # the next attempt offers links
+            raise
 
     def how_many_fit(self, messages: Sequence[OutboundMessage]) -> int:
         return rendering.merge(messages, self._text_limit_bytes).carried
@@ -157,6 +180,8 @@ class WeChatChannel:
             raise DeliveryFailed.behind(error, parts_delivered=0) from error
 
     def show_typing(self, address: ChannelAddress) -> None:
+        if Right.CUSTOMER_SERVICE not in self._account.rights:
+            return
         try:
             self._api.show_typing(address.platform_id)
         except WeChatApiError as error:

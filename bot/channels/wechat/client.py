@@ -6,7 +6,7 @@ spell it out, and everything it lets through that is not a JSON object.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,6 +63,16 @@ class WeChatApi:
             raise WeChatApiError.no_answer(
                 "the answer does not say that the message was taken", was_sent=True
             )
+
+    def send_menu(self, openid: str, head: str, entries: Sequence[str]) -> None:
+        """Send a message with a menu: a tap says the entry in the citizen's name."""
+        listed = [{"id": str(number), "content": said} for number, said in enumerate(entries, 1)]
+        body = {
+            "touser": openid,
+            "msgtype": "msgmenu",
+            "msgmenu": {"head_content": head, "list": listed, "tail_content": ""},
+        }
+        self.call(lambda client: client.post("message/custom/send", data=body))
 
     def show_typing(self, openid: str) -> None:
         body = {"touser": openid, "command": "Typing"}

@@ -18,7 +18,9 @@ from core.media.states import MediaKind, Refusal
 EXPIRED = 40007
 
 # What passes by itself, or once somebody has mended it while the platform keeps the file.
-RETRYABLE = frozenset({Remedy.RETRY_LATER, Remedy.RETRY_TOMORROW, Remedy.ALARM})
+RETRYABLE = frozenset({
+    Remedy.RETRY_LATER, Remedy.RETRY_BRIEFLY, Remedy.RETRY_TOMORROW, Remedy.ALARM,
+})  # fmt: skip
 
 
 class GivesMedia(Protocol):

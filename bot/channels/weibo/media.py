@@ -9,7 +9,9 @@ from bot.channels.weibo.api_errors import WeiboApiError
 from bot.channels.weibo.client import FetchedMedia
 from core.media.states import MediaKind, Refusal
 
-RETRYABLE = frozenset({Remedy.RETRY_LATER, Remedy.RETRY_TOMORROW, Remedy.ALARM})
+RETRYABLE = frozenset({
+    Remedy.RETRY_LATER, Remedy.RETRY_BRIEFLY, Remedy.RETRY_TOMORROW, Remedy.ALARM,
+})  # fmt: skip
 
 
 class GivesMedia(Protocol):

@@ -1,4 +1,4 @@
-/* Beside the reply box: how long the platform still lets us send. */
+/* Beside the reply box: how long the platform still lets us send, and that we are writing. */
 (() => {
   "use strict";
 
@@ -18,4 +18,16 @@
     }
   }
   setInterval(tick, 1000);
+
+  /* The citizen sees that somebody is writing. The desk decides how often that is told. */
+  const TOLD_EVERY_MS = 10_000;
+  let toldAt = -TOLD_EVERY_MS;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form.composer-form.is-reply");
+    if (!form || !event.target.value || performance.now() - toldAt < TOLD_EVERY_MS) return;
+    toldAt = performance.now();
+    const id = form.closest("#composer").dataset.conversation;
+    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
+    fetch(`/desk/${id}/typing`, { method: "POST", headers }).catch(() => {});
+  });
 })();

@@ -44,6 +44,7 @@ from core.conversations.services.turns import (
     record_turn,
     set_noted,
 )
+from core.conversations.services.typing import claim_typing, note_typing
 
 __all__ = [
     "MAX_ATTEMPTS",
@@ -55,6 +56,7 @@ __all__ = [
     "bot_speaks",
     "claim_owed",
     "claim_passive",
+    "claim_typing",
     "clear_misses",
     "close_conversation",
     "correct",
@@ -69,6 +71,7 @@ __all__ = [
     "mark_seen",
     "note_miss",
     "note_report",
+    "note_typing",
     "note_unreachable",
     "open_passive_window",
     "pass_on",

@@ -297,3 +297,24 @@ def test_a_citizen_who_cannot_be_reached_is_marked(core, deliveries, channel):
     with core.unit_of_work() as uow:
         identity = queries.get(uow.session, message.conversation_id).identity
     assert identity.unreachable_code == "43004"
+
+
+def test_an_account_without_menus_is_remembered_and_offered_links_at_once(
+    core, deliveries, channel
+):
+    with core.unit_of_work() as uow:
+        rights = frozenset({"customer_service"})
+        facts = AccountFacts(
+            channel=ChannelName.WECHAT, account="demo", name="号", kind="service", rights=rights
+        )
+        accounts.register_accounts(uow, [facts])
+    channel.refusals = [DeliveryFailed("不支持", remedy=Remedy.NO_MENUS, platform_code=40200)]
+    message = said(core, "请选择")
+
+    deliveries.deliver(message.conversation_id)
+    deliveries.deliver(message.conversation_id)
+
+    [(_, words, _)] = channel.delivered
+    assert words.has_plain_choices
+    [row] = deliveries_of(core, message)
+    assert (row.state, row.attempts) == (DeliveryState.SENT, 1)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,16 @@ class FakeApi:
         self.refusals = list(refusals)
         self.sent: list[tuple[str, str]] = []
         self.typing: list[str] = []
+        self.menus: list[tuple[str, str, list[str]]] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def send_text(self, openid: str, text: str) -> None:
         self._refuse()
         self.sent.append((openid, text))
+
+    def send_menu(self, openid: str, head: str, entries: Sequence[str]) -> None:
+        self._refuse()
+        self.menus.append((openid, head, list(entries)))
 
     def show_typing(self, openid: str) -> None:
         self._refuse()

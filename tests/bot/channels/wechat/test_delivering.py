@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -21,10 +22,61 @@ from tests.bot.channels.wechat.platform import (
 LONG = OutboundMessage("第一句话。" * 400)
 
 
-def test_a_message_is_sent_as_one_text_with_its_choices():
+YES_OR_NO = OutboundMessage("请选择", (Choice("好", "好"), Choice("不好", "不好")))
+
+
+def test_choices_are_offered_as_a_menu_of_the_platforms_own():
     api = FakeApi()
 
-    count = a_channel(api=api).deliver(CITIZEN, OutboundMessage("请选择", (Choice("好", "好"),)))
+    assert a_channel(api=api).deliver(CITIZEN, YES_OR_NO) == 1
+
+    assert api.menus == [(OPENID, "请选择", ["好", "不好"])]
+    assert api.sent == []
+
+
+def test_a_long_message_has_its_menu_under_its_last_part():
+    api = FakeApi()
+    long = OutboundMessage("第一句话。" * 150, YES_OR_NO.choices)
+
+    assert a_channel(api=api).deliver(CITIZEN, long) == 2
+
+    assert [head for _, head, _ in api.menus] == parts_of(OutboundMessage(long.text), 2048)[-1:]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        OutboundMessage("请选择", (Choice("我要提问", "你能帮我做什么"),)),
+        replace(YES_OR_NO, has_plain_choices=True),
+    ],
+)
+def test_where_a_menu_would_not_do_choices_are_links(message):
+    api = FakeApi()
+
+    a_channel(api=api).deliver(CITIZEN, message)
+
+    assert api.menus == []
+    assert "<a href=" in api.sent[0][1]
+
+
+def test_an_account_that_takes_no_menus_gets_links_from_then_on():
+    api = FakeApi(refused(40200, "invalid account type"))
+    channel = a_channel(api=api)
+    with pytest.raises(DeliveryFailed) as failed:
+        channel.deliver(CITIZEN, YES_OR_NO)
+    assert (failed.value.remedy, failed.value.retryable) == (Remedy.NO_MENUS, True)
+
+    channel.deliver(CITIZEN, YES_OR_NO)
+
+    assert api.menus == []
+    assert "<a href=" in api.sent[0][1]
+
+
+def test_a_message_is_sent_as_one_text_with_its_choices():
+    api = FakeApi()
+    plain = OutboundMessage("请选择", (Choice("好", "好"),), has_plain_choices=True)
+
+    count = a_channel(api=api).deliver(CITIZEN, plain)
 
     [(openid, text)] = api.sent
     assert count == 1
