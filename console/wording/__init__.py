@@ -54,6 +54,12 @@ def reply_checks() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 
 
 @cache
+def models() -> Mapping[str, Mapping[str, str]]:
+    """Return what is said of models: stages, failures, troubles of the servers."""
+    return _read("models.yml")
+
+
+@cache
 def channels() -> Mapping[str, Any]:
     """Return what is said of accounts: kinds, rights, refused pushes, calls, alarms."""
     return _read("channels.yml")
