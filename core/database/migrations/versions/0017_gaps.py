@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015_gaps"
-down_revision = "0014_model_releases"
+revision = "0017_gaps"
+down_revision = "0016_case_attachments"
 branch_labels = None
 depends_on = None
 
