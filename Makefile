@@ -8,10 +8,10 @@ PYTHON3 := $(shell for p in python3 python3.12 python3.13 python3.11 python3.10 
 BIN := .venv/bin
 
 .PHONY: help setup browser model run test check lint format train eval bench ingest seed migrate \
-	pictures requirements clean
+	pictures faq-export faq-import requirements clean
 
 help: ## 列出全部命令
-	@awk -F ':.*## ' '/^[a-z ]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## 建好两个 Python 环境和前端资源（已是最新则立即结束）
 	@test -n "$(PYTHON3)" || { echo "需要 python3（3.8 或更新）才能开始，请先安装它。" >&2; exit 1; }
@@ -63,6 +63,12 @@ bench: setup model ## 压测，与同行并排：make bench PARTS="pushes turns"
 
 ingest: ## （后续版本提供）导入文档
 	@echo "make $@ 由后续版本提供，目前还没有。" >&2; exit 1
+
+faq-export: setup ## 把知识库导出为 YAML：make faq-export FOLDER=目录
+	@exec $(BIN)/python -m launch faq-export "$(or $(FOLDER),nlu_data/faq)"
+
+faq-import: setup ## 比较文件与知识库：make faq-import FILES=目录或文件；加 AS=账号 则提交审核
+	@exec $(BIN)/python -m launch faq-import $(or $(FILES),nlu_data/faq) $(if $(AS),--as "$(AS)")
 
 pictures: setup browser model ## 从运行中的系统重拍 README 的图片
 	@exec $(BIN)/python -m launch.pictures

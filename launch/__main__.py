@@ -1,12 +1,15 @@
 """`python -m launch run|migrate|seed|train|model`, as the Makefile calls it."""
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from launch import steps
 from launch.failures import LaunchFailed, reason
+from launch.programs import PYTHON
 from launch.run import make_desk, run
 from launch.supervisor import addresses_in_use
 from launch.terminal import say
@@ -67,12 +70,28 @@ COMMANDS: dict[str, Callable[[], int]] = {
 }
 
 
+# What is done with the knowledge as files, and takes arguments of its own.
+FILES = ("faq-export", "faq-import")
+
+
+def faq_files(step: str, arguments: list[str]) -> int:
+    with servers() as environment:
+        command = (PYTHON, "-m", "launch.knowledge", step.removeprefix("faq-"), *arguments)
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
 def main(arguments: list[str]) -> int:
+    if arguments and arguments[0] in FILES:
+        return _answered(partial(faq_files, arguments[0], arguments[1:]))
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
-        print(f"用法：python -m launch {'|'.join(COMMANDS)}", file=sys.stderr)
+        print(f"用法：python -m launch {'|'.join((*COMMANDS, *FILES))}", file=sys.stderr)
         return 2
+    return _answered(COMMANDS[arguments[0]])
+
+
+def _answered(command: Callable[[], int]) -> int:
     try:
-        return COMMANDS[arguments[0]]()
+        return command()
     except LaunchFailed as error:
         print(f"\n未完成：{error}", file=sys.stderr)
     except OSError as error:

@@ -14,10 +14,12 @@ from console.knowledge import differences, lists, suggestions
 from console.knowledge.editing import bubbles_of
 from console.knowledge.views import bp
 from core.errors import DomainError
+from core.events import operator_actor
 from core.knowledge import queries, services
 from core.knowledge.states import ChangeKind, ChangeState
 from core.operators import queries as operators
 from core.operators.permissions import Permission
+from core.releases.services import request_release, request_wanted_release
 from core.unit_of_work import UnitOfWork
 
 SETTLED_SHOWN = 50
@@ -74,12 +76,7 @@ def change(change_id: int) -> ResponseReturnValue:
 def approve(change_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
-            done = services.approve_change(
-                uow,
-                change_id,
-                reviewer_id=operator().id,
-                note=cleaned(request.form.get("note"))[:500],
-            )
+            done = _approve(uow, change_id, note=cleaned(request.form.get("note"))[:500])
     except DomainError as error:
         return _refused(change_id, error)
     notices.tell(
@@ -133,7 +130,7 @@ def approve_chosen() -> ResponseReturnValue:
     for change_id in dict.fromkeys(request.form.getlist("change", type=row_id)):
         try:
             with unit_of_work() as uow:
-                services.approve_change(uow, change_id, reviewer_id=operator().id)
+                _approve(uow, change_id)
             approved += 1
         except DomainError as error:
             refused.append(f"第 {change_id} 号：{words_for(error)}")
@@ -160,6 +157,17 @@ def withdraw(slug: str) -> ResponseReturnValue:
         services.submit_change(uow, made.id, author_id=me)
     notices.tell("已提交下线申请，等待另一位同事审核。")
     return redirect(url_for("knowledge.change", change_id=made.id))
+
+
+def _approve(uow: UnitOfWork, change_id: int, *, note: str = "") -> Any:
+    """Approve the change, and queue a training for what a model must learn or forget."""
+    me = operator().id
+    done = services.approve_change(uow, change_id, reviewer_id=me, note=note)
+    if done.kind is ChangeKind.WITHDRAWAL:
+        request_release(uow, requested_by=operator_actor(me), note=f"下线：{done.content.question}")
+    else:
+        request_wanted_release(uow)
+    return done
 
 
 def _own_step(change_id: int, step: Any, done: str) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from core.knowledge.contents import Refusal
 from core.knowledge.services import draft_withdrawal, refuse_changes, submit_change
 from core.knowledge.states import ChangeState, EntryState
 from core.operators.permissions import Role
+from core.releases import queries as releases
 from tests.builders import a_change, an_entry
 from tests.console.browsing import Visitor, words_of
 
@@ -87,6 +88,7 @@ def test_an_approved_answer_is_live_at_once(core, desk, in_review):
     assert now(core, change_id).state is ChangeState.LIVE
     with core.unit_of_work() as uow:
         assert queries.get(uow.session, "loss").answer == "到任一派出所补领。"
+        assert releases.queued(uow.session) is None
 
 
 def test_approved_question_forms_wait_for_the_model(core, desk, in_review):
@@ -95,6 +97,8 @@ def test_approved_question_forms_wait_for_the_model(core, desk, in_review):
     answer = desk.post(f"/knowledge/changes/{change_id}/approve")
 
     assert now(core, change_id).state is ChangeState.APPROVED
+    with core.unit_of_work() as uow:
+        assert releases.queued(uow.session) is not None
     assert "正在等待模型检验" in words_of(desk.get(answer.location))
 
 
@@ -180,6 +184,7 @@ def test_a_withdrawal_is_approved_by_a_second_person(core, desk, author):
 
     with core.unit_of_work() as uow:
         assert queries.get(uow.session, "loss").state is EntryState.WITHDRAWN
+        assert "身份证丢了怎么补领？" in releases.queued(uow.session).note
 
 
 @pytest.mark.parametrize("tab", ["review", "own", "model", "all", "settled", "nonsense"])
