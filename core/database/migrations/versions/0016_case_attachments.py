@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016_case_attachments"
-down_revision = "0015_gaps"
+down_revision = "0015_files_of_knowledge"
 branch_labels = None
 depends_on = None
 
