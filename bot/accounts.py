@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.notes import Notes
@@ -101,24 +100,7 @@ class Registry:
 def account_states(core: Core) -> dict[str, dict[str, Any]]:
     """Say for probes how each account is doing; nothing in it is secret."""
     try:
-        return _states(core)
+        with core.unit_of_work() as uow:
+            return queries.told_to_probes(uow.session, uow.today)
     except StoreFailed:
         return {}
-
-
-def _states(core: Core) -> dict[str, dict[str, Any]]:
-    with core.unit_of_work() as uow:
-        return {
-            f"{one.account.channel}/{one.account.account}": {
-                "alarms": sorted(alarm.code for alarm in one.alarms),
-                "last_push_at": _iso(one.account.last_push_at),
-                "last_delivery_at": _iso(one.account.last_delivery_at),
-                "token_expires_at": _iso(one.account.token_expires_at),
-                "passive_only": one.account.passive_only_since is not None,
-            }
-            for one in queries.health(uow.session, uow.today)
-        }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -29,6 +29,7 @@ from console.desk import section as desk
 from console.gaps import section as gaps
 from console.knowledge import section as knowledge
 from console.menus import section as menus
+from console.models import section as models
 from console.organisation import section as organisation
 from console.overview import section as overview
 from console.sections import Section
@@ -46,6 +47,7 @@ SECTIONS: tuple[Section, ...] = (
     desk,
     cases,
     knowledge,
+    models,
     gaps,
     menus,
     organisation,

@@ -1,6 +1,6 @@
 """Whether the console is alive, and whether it can do its work."""
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
@@ -8,6 +8,8 @@ from redis import Redis, RedisError
 
 from console.context import core
 from console.guard import open_to_all
+from core.channels import queries as channels
+from core.unit_of_work import StoreFailed
 
 bp = Blueprint("health", __name__)
 
@@ -30,7 +32,16 @@ def ready() -> ResponseReturnValue:
     if not core().can_store():
         return {"status": "unavailable", "database": "down", "redis": redis}, 503
     status = "ready" if redis == "up" else "degraded"
-    return {"status": status, "database": "up", "redis": redis}
+    return {"status": status, "database": "up", "redis": redis, "accounts": _accounts()}
+
+
+def _accounts() -> dict[str, dict[str, Any]]:
+    """Tell how the accounts are doing; an alarm about one makes the console no less ready."""
+    try:
+        with core().unit_of_work() as uow:
+            return channels.told_to_probes(uow.session, uow.today)
+    except StoreFailed:
+        return {}
 
 
 def _redis_answers() -> bool:

@@ -30,7 +30,7 @@ class MessageForm(StepForm):
     form_key = StringField()
     kind = RadioField(
         "类型",
-        choices=[(kind.value, wording.label(kind)) for kind in CaseKind],
+        choices={kind.value: wording.label(kind) for kind in CaseKind},
         coerce=lambda value: CaseKind(value) if value else None,
         validators=[chosen("类型")],
     )

@@ -53,12 +53,19 @@ def authorize_address(open_url: str, account: WeChatAccount, *, back_to: str, st
 class WebLogin:
     """Exchanges codes for OpenIDs. Safe to share between threads."""
 
-    def __init__(self, api_url: str, *, timeout_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        timeout_seconds: float = 5.0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self._client = httpx.Client(
             base_url=api_url,
             timeout=httpx.Timeout(timeout_seconds, connect=3.0),
             trust_env=False,
             follow_redirects=False,
+            transport=transport,
         )
 
     def exchange(self, account: WeChatAccount, code: str) -> Named | Trouble:

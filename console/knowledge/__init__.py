@@ -1,6 +1,7 @@
 """The FAQ in the hands of its editors: looked up, changed, reviewed, taken in and given out."""
 
 from console.knowledge import editing as editing
+from console.knowledge import files as files
 from console.knowledge import hints as hints
 from console.knowledge import reviewing
 from console.knowledge.views import bp

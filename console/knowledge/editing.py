@@ -251,6 +251,9 @@ def _editor(
     ]
     live_version = 0 if entry is None else entry.version
     variants = form.values["variants"].splitlines()
+    topics = lists.topic_titles(uow)
+    if form.values["topic"] in topics:
+        form.values["topic_title"] = ""  # the field is for a new one
     return render_template(
         "knowledge/editor.html",
         change=change,
@@ -262,7 +265,7 @@ def _editor(
         others=others,
         names=operators.names(uow.session, {each.author_id for each in others}),
         reviewer=operators.names(uow.session, [change.reviewer_id] if change.reviewer_id else []),
-        topics=lists.topic_titles(uow),
+        topics=topics,
         branches=departments.tree(uow.session),
         scopes=list(EntryScope),
         reference_parts=REFERENCE_PARTS,

@@ -7,7 +7,7 @@ from threading import Lock
 from flask import current_app
 
 from core.knowledge import queries
-from core.knowledge.similarity import FormIndex, NearForm
+from core.knowledge.similarity import NEAR, FormIndex, NearForm
 from core.unit_of_work import UnitOfWork
 
 MOST_CLASHES = 30
@@ -61,7 +61,9 @@ def clashes(uow: UnitOfWork, texts: Iterable[str], *, slug: str) -> Sequence[Cla
     forms = index(uow)
     found = []
     for text in texts:
-        nearest = next((each for each in forms.near(text) if each.form.slug != slug), None)
+        nearest = next(
+            (each for each in forms.near(text, least=NEAR) if each.form.slug != slug), None
+        )
         if nearest is not None:
             found.append(Clash(text, nearest))
     found.sort(key=lambda clash: (not clash.near.is_same, -clash.near.likeness))

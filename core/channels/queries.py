@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -175,3 +176,21 @@ def tallies_since(session: Session, first_day: date) -> Sequence[TallyOfDay]:
         .order_by(TallyOfDay.day, TallyOfDay.channel, TallyOfDay.account)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def told_to_probes(session: Session, today: date) -> dict[str, dict[str, Any]]:
+    """Say how each account is doing, in values that fit into JSON; nothing of it is secret."""
+    return {
+        f"{one.account.channel}/{one.account.account}": {
+            "alarms": sorted(alarm.code for alarm in one.alarms),
+            "last_push_at": _iso(one.account.last_push_at),
+            "last_delivery_at": _iso(one.account.last_delivery_at),
+            "token_expires_at": _iso(one.account.token_expires_at),
+            "passive_only": one.account.passive_only_since is not None,
+        }
+        for one in health(session, today)
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, Self
 
@@ -77,7 +77,7 @@ class EntryDraft:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Read what `as_json` wrote, also before a field was added or after one was dropped."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         given = {name: value for name, value in stored.items() if name in known}
         return cls(
             **given
@@ -105,6 +105,24 @@ class Refusal:
 
     variant: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a line; `code` is worded by whoever shows it, with these facts."""
+
+    code: str
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """One entry of a file; `place` is where a person finds it. No `draft` beside `problems`."""
+
+    place: str
+    slug: str
+    draft: EntryDraft | None = None
+    problems: Sequence[Problem] = ()
 
 
 def _reference(stored: Mapping[str, Any]) -> ReferenceDraft:

@@ -41,6 +41,12 @@ class ChangeNotFound(NotFoundError):
     code = "change_not_found"
 
 
+class ImportNotFound(NotFoundError):
+    """The file was taken in already, or another one came after it."""
+
+    code = "import_not_found"
+
+
 class IllegalChangeStep(ConflictError):
     """The change is no longer in a state that allows the step."""
 

@@ -76,3 +76,15 @@ class ChangeRefused(ChangeEvent):
 @dataclass(frozen=True, kw_only=True)
 class ChangeAbandoned(ChangeEvent):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnowledgeImported(Event):
+    """An editor took in a file; each change of it tells its own story."""
+
+    file_name: str
+    change_count: int
+
+    @property
+    def subject(self) -> str:
+        return "entry:files"

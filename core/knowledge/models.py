@@ -1,5 +1,6 @@
 """The tables of the FAQ."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database.base import Base, PrimaryKey
 from core.departments.models import Department
-from core.knowledge.contents import EntryDraft, ReferenceDraft, Refusal
+from core.knowledge.contents import EntryDraft, Problem, ReferenceDraft, Refusal
 from core.knowledge.states import (
     ChangeKind,
     ChangeState,
     ChangeStep,
     EntryScope,
     EntryState,
+    ImportOutcome,
     next_state,
 )
 
@@ -200,3 +202,41 @@ class Change(Base):
     def apply(self, step: ChangeStep) -> None:
         """Move to the state that `step` leads to, or raise IllegalChangeStep."""
         self.state = next_state(self.state, step)
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """A line of a file beside what is live: what taking it in would do, or why it cannot."""
+
+    place: str
+    slug: str
+    outcome: ImportOutcome
+    problems: tuple[Problem, ...]
+    content: EntryDraft | None
+    base_version: int
+
+
+class KnowledgeImport(Base):
+    """A file that somebody sent and has not taken in yet."""
+
+    __tablename__ = "knowledge_imports"
+
+    id: Mapped[PrimaryKey]
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    stored_lines: Mapped[list[Any]]
+
+    @property
+    def lines(self) -> list[ImportLine]:
+        return [
+            ImportLine(
+                place=line["place"],
+                slug=line["slug"],
+                outcome=ImportOutcome(line["outcome"]),
+                problems=tuple(Problem(**problem) for problem in line["problems"]),
+                content=EntryDraft.from_json(line["content"]) if line["content"] else None,
+                base_version=line["base_version"],
+            )
+            for line in self.stored_lines
+        ]

@@ -14,8 +14,9 @@ from core.knowledge.errors import (
     EntryIsForPeople,
     EntryNotFound,
     EntryNotPublished,
+    ImportNotFound,
 )
-from core.knowledge.models import Change, EntryVersion, FaqEntry, PolicyReference
+from core.knowledge.models import Change, EntryVersion, FaqEntry, KnowledgeImport, PolicyReference
 from core.knowledge.similarity import Form
 from core.knowledge.states import OPEN, ChangeKind, ChangeState, EntryScope, EntryState
 
@@ -282,3 +283,13 @@ def count_reviewable(session: Session, *, reviewer_id: int) -> int:
         )
         or 0
     )
+
+
+def get_import(session: Session, import_id: int, *, operator_id: int) -> KnowledgeImport:
+    """Return the file that this operator sent and has not taken in yet."""
+    found = session.scalars(
+        select(KnowledgeImport).filter_by(id=import_id, operator_id=operator_id)
+    ).one_or_none()
+    if found is None:
+        raise ImportNotFound(import_id=import_id)
+    return found

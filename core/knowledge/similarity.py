@@ -9,8 +9,9 @@ import regex
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
-# From here on two forms are so alike that a person should look at both.
-NEAR = 0.78
+# From here on a form may be shown beside another; from there on a person should look at both.
+WORTH_A_LOOK = 0.7
+NEAR = 0.8
 
 _SIGNS = regex.compile(r"[\p{P}\p{S}\p{Z}\p{C}]+")
 # Each syllable becomes one character, so that likeness counts syllables and not letters.
@@ -46,7 +47,7 @@ class FormIndex:
     def __len__(self) -> int:
         return len(self._forms)
 
-    def near(self, text: str, *, limit: int = 6, least: float = NEAR) -> list[NearForm]:
+    def near(self, text: str, *, limit: int = 6, least: float = WORTH_A_LOOK) -> list[NearForm]:
         """Return the nearest forms, the likeliest first, each text of an entry once."""
         key = normalised(text)
         if not key:

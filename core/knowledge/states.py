@@ -22,6 +22,15 @@ class ChangeKind(StrEnum):
     WITHDRAWAL = "withdrawal"
 
 
+class ImportOutcome(StrEnum):
+    """What taking in a line of a file would do."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
 class ChangeState(StrEnum):
     DRAFT = "draft"  # 起草中
     IN_REVIEW = "in_review"  # 待审核

@@ -8,6 +8,9 @@ from sqlalchemy.orm import sessionmaker
 from config.settings import Settings
 from console.app import create_app
 from core.bootstrap import Core
+from core.channels.services import AccountFacts, raise_alarm, register_accounts
+from core.channels.states import AlarmCode
+from core.messaging import ChannelName
 from tests.console.browsing import Visitor
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -21,7 +24,21 @@ def test_with_database_and_redis_it_is_ready(visitor: Visitor):
     answer = visitor.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json == {"status": "ready", "database": "up", "redis": "up"}
+    assert answer.json == {"status": "ready", "database": "up", "redis": "up", "accounts": {}}
+
+
+def test_an_alarm_is_told_and_makes_it_no_less_ready(visitor: Visitor, core: Core):
+    with core.unit_of_work() as uow:
+        town = (ChannelName.WECHAT, "town")
+        facts = AccountFacts(channel=town[0], account=town[1], name="清河发布", kind="service")
+        register_accounts(uow, [facts])
+        raise_alarm(uow, *town, AlarmCode.SILENCE, "…")
+
+    answer = visitor.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["accounts"]["wechat/town"]["alarms"] == ["silence"]
 
 
 def test_without_redis_it_is_degraded_but_ready(settings: Settings, core: Core):
@@ -30,7 +47,12 @@ def test_without_redis_it_is_degraded_but_ready(settings: Settings, core: Core):
     answer = Visitor(app).get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json == {"status": "degraded", "database": "up", "redis": "down"}
+    assert answer.json == {
+        "status": "degraded",
+        "database": "up",
+        "redis": "down",
+        "accounts": {},
+    }
 
 
 def test_without_its_database_it_is_not_ready(settings: Settings, core: Core, redis: "Redis"):

@@ -9,6 +9,7 @@ from core.knowledge.services.drafting import (
     submit_change,
     take_back_change,
 )
+from core.knowledge.services.importing import keep_import, take_in
 from core.knowledge.services.publishing import import_entry, withdraw_entry
 from core.knowledge.services.reviewing import (
     approve_change,
@@ -27,6 +28,7 @@ __all__ = [
     "draft_change",
     "draft_withdrawal",
     "import_entry",
+    "keep_import",
     "needs_training",
     "refuse_changes",
     "release_changes",
@@ -34,5 +36,6 @@ __all__ = [
     "save_draft",
     "submit_change",
     "take_back_change",
+    "take_in",
     "withdraw_entry",
 ]
