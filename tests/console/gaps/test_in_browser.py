@@ -35,7 +35,7 @@ def test_an_editor_gives_a_new_group_to_an_entry_in_one_click(browser: Browser, 
     with place.core.unit_of_work() as uow:
         editor = an_operator(uow, Role.EDITOR, display_name="余雯")
         an_entry(uow, slug="pets", question="怎么办犬证？", variants=["养狗办证"])
-    page = browser.new_page(viewport=DESK, locale="zh-CN")
+    page = browser.new_page(viewport=DESK, locale="zh-CN")  # type: ignore[arg-type]
     sign_in(page, place.url, editor.login)
     page.goto(f"{place.url}/gaps/")
     wait_until_live(page)
