@@ -16,6 +16,8 @@ from nlu.text import normalise
 FEWEST_VARIANTS = 8
 FEWEST_EXAMPLES = 15
 
+# The one in C reads the same in a fifth of the time.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SLUG = re.compile(r"[a-z0-9_]+")
 _REQUIRED = ("slug", "question", "variants", "answer", "scope", "department", "review_by")
 _SCOPES = ("national", "local", "platform")
@@ -173,7 +175,7 @@ def _key(form: str) -> str:
 
 def _read(file: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
     except yaml.YAMLError as error:
         problems.append(f"{file.name}：不是有效的 YAML（{' '.join(str(error).split())}）")
         return {}

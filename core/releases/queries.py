@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.releases.errors import ReleaseNotFound
 from core.releases.models import ModelRelease
-from core.releases.states import PASSED, RUNNING, ReleaseState
+from core.releases.states import IN_VAIN, PASSED, RUNNING, ReleaseState
 
 
 def get(session: Session, version: str) -> ModelRelease:
@@ -61,10 +61,10 @@ def passed(session: Session) -> Sequence[ModelRelease]:
     ).all()
 
 
-def failed_since(session: Session, moment: datetime) -> Sequence[ModelRelease]:
-    """Return the trainings since then that came to no verdict, newest first."""
+def in_vain_since(session: Session, moment: datetime) -> Sequence[ModelRelease]:
+    """Return the trainings since then that brought nothing live, newest first."""
     return session.scalars(
         select(ModelRelease)
-        .where(ModelRelease.state == ReleaseState.FAILED, ModelRelease.finished_at > moment)
+        .where(ModelRelease.state.in_(IN_VAIN), ModelRelease.finished_at > moment)
         .order_by(ModelRelease.finished_at.desc())
     ).all()

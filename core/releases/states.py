@@ -48,6 +48,8 @@ TRANSITIONS = {
 RUNNING = frozenset({_S.TRAINING, _S.CHECKING, _S.RETURNING})
 # The model has passed the gate and was live at some time.
 PASSED = frozenset({_S.LIVE, _S.RETIRED, _S.RETURNING})
+# Nothing came of it; changes that it did not give back wait for another training.
+IN_VAIN = frozenset({_S.REFUSED, _S.FAILED})
 
 
 def next_state(state: ReleaseState, step: ReleaseStep) -> ReleaseState:

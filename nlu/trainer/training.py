@@ -12,7 +12,8 @@ from typing import Any
 from nlu.ranker import QuestionRanker
 from nlu.trainer import gate, hearing, packages, questions, report, suspects, vectors
 from nlu.trainer.folder import ModelFolder, newest
-from nlu.trainer.hearing import Heard
+from nlu.trainer.heard_before import HeardBefore
+from nlu.trainer.hearing import Asked, Heard
 from nlu.trainer.packages import BadModel, Reader
 from nlu.trainer.questions import Change, Problem, Store
 from nlu.trainer.suspects import Suspect
@@ -20,6 +21,7 @@ from nlu.trainer.suspects import Suspect
 # Each round drops the changes at fault and tries again with the rest.
 ROUNDS = 3
 UNATTRIBUTED = ""
+HEARD = "heard.json"
 
 Tell = Callable[[str, int], None]
 
@@ -94,6 +96,7 @@ class Training:
         if passed:
             self._begin("packing", 92)
             packages.write(base, ranker, out)
+            self._heard_before(result.asked).note(request["version"], result.after)
         self._begin("done", 100)
         verdict = ("partly" if faults else "passed") if passed else "refused"
         taught = given.with_changes(kept)
@@ -137,7 +140,8 @@ class Training:
         They are out already; what that does to the model is not the fault of a change.
         """
         ranker = QuestionRanker.learn(before.forms, use_dense=packages.settings(base)["dense"])
-        return Live(live.version, packages.reader(ranker, packages.settings(base))), before
+        reader = packages.reader(ranker, packages.settings(base))
+        return Live(live.version, reader, is_altered=True), before
 
     def _suspected(
         self,
@@ -172,16 +176,27 @@ class Training:
         self._begin("measuring", 45 + 15 * attempt)
         asked = hearing.read_sets(self.places.nlu_data / "evaluation")
         asked = hearing.that_can_be_answered(asked, store.labels)
-        if live.hearings is None:
-            live.hearings = hearing.hear_all(live.reader, asked)
+        live_heard = self._heard_of_live(live, asked)
         after = hearing.hear_all(candidate, asked)
-        missing = [one for one in asked if one.text not in live.hearings]
-        live.hearings |= hearing.hear_all(live.reader, missing)
         self._begin("timing", 60 + 10 * attempt)
         before_ms, after_ms = hearing.milliseconds(
             [live.reader, candidate], list(dict.fromkeys(one.text for one in asked))
         )
-        return gate.Comparison(asked, live.hearings, after, (before_ms, after_ms))
+        return gate.Comparison(asked, live_heard, after, (before_ms, after_ms))
+
+    def _heard_of_live(self, live: Live, asked: Sequence[Asked]) -> dict[str, Heard]:
+        if live.is_altered:
+            return hearing.hear_all(live.reader, asked)
+        known = self._heard_before(asked)
+        heard = known.of(live.version)
+        if heard is None:
+            heard = hearing.hear_all(live.reader, asked)
+            known.note(live.version, heard)
+        return heard
+
+    def _heard_before(self, asked: Sequence[Asked]) -> HeardBefore:
+        base = packages.version_of(newest(self.places.base))
+        return HeardBefore(self.places.models.path / HEARD, base=base, asked=asked)
 
     def _begin(self, stage: str, percent: int) -> None:
         now = perf_counter()
@@ -196,7 +211,7 @@ class Training:
 class Live:
     version: str
     reader: Reader
-    hearings: dict[str, Heard] | None = None
+    is_altered: bool = False  # not what the version names: entries were taken out of it
 
 
 def _own(found: Sequence[Change], changes: Sequence[Change]) -> list[Change]:

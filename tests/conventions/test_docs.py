@@ -9,6 +9,7 @@ import pytest
 from core.cases import states as cases
 from core.conversations import states as conversations
 from core.knowledge import states as knowledge
+from core.releases import states as releases
 from tests.conventions.test_env_example import known
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +131,7 @@ def test_the_settings_of_an_account_are_explained(name: str):
         ("Who speaks: the states of a conversation", conversations.TRANSITIONS),
         ("The life of a case", cases.TRANSITIONS),
         ("The life of a change of knowledge", knowledge.TRANSITIONS),
+        ("The life of a model", releases.TRANSITIONS),
     ],
 )
 def test_a_picture_of_states_is_the_table_in_the_code(

@@ -55,7 +55,7 @@ def request_wanted_release(uow: UnitOfWork) -> ModelRelease | None:
         return None
     failures = [
         release
-        for release in queries.failed_since(uow.session, uow.now - RETRIES_WITHIN)
+        for release in queries.in_vain_since(uow.session, uow.now - RETRIES_WITHIN)
         if waiting <= set(release.change_ids)
     ]
     if failures:

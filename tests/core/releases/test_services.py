@@ -120,6 +120,15 @@ def test_a_failed_training_is_tried_again_ever_later_and_then_no_more(uow, appro
     assert services.request_release(uow, requested_by="operator:1") is not None
 
 
+def test_a_refusal_that_blames_no_change_is_not_repeated_at_once(uow, approved, started):
+    approved("loss")
+    services.refuse(uow, started().id, REPORT, {})
+
+    assert services.request_wanted_release(uow) is None
+    after(uow, RETRIES_AFTER[0])
+    assert services.request_wanted_release(uow) is not None
+
+
 def test_a_new_change_is_a_new_reason_to_train(uow, approved, started):
     approved("loss")
     services.fail(uow, started().id, code="disk_full")
