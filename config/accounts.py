@@ -109,6 +109,8 @@ class WeChatAccount(BaseModel):
     mode: PushMode = PushMode.SAFE
     encoding_aes_key: SecretStr = SecretStr("")
     previous_encoding_aes_key: SecretStr = SecretStr("")
+    # The name of the file by which WeChat sees that the domain of our pages is ours.
+    domain_file: str = Field("", pattern=r"^(MP_verify_\w{8,40}\.txt)?$")
     # By the notice's name in `notices.yml`; `default` is for those not named. None: not used.
     subscription_templates: dict[str, NoticeTemplate] = Field(default_factory=dict)
     message_templates: dict[str, NoticeTemplate] = Field(default_factory=dict)

@@ -209,6 +209,7 @@ async def run(parts: Parts) -> None:
             asyncio.create_task(_take_up_stalled(app)),
             asyncio.create_task(_every(OUTAGE_LOOK_SECONDS, mending.return_from_outage)),
             asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, mending.promise_again)),
+            asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, mending.mark_phones)),
             asyncio.create_task(_every(ORPHAN_LOOK_SECONDS, menus.promise_again)),
             asyncio.create_task(_every(MENU_LOOK_SECONDS, menus.look_everywhere)),
             asyncio.create_task(_every(RELEASE_LOOK_SECONDS, releasing.look_for_work)),

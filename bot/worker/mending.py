@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.dialogue import Dialogue
 from core import jobs
 from core.bootstrap import Core
+from core.cases import services as cases
 from core.conversations import queries, services
 from core.media import queries as media_queries
 from core.media import services as media
@@ -51,3 +52,8 @@ class Mending:
         if orphans:
             logger.warning("orphaned messages found", extra={"count": len(orphans)})
         return len(orphans)
+
+    def mark_phones(self) -> int:
+        """Make phone numbers comparable that were sealed by an earlier version."""
+        with self.core.unit_of_work() as uow:
+            return cases.mark_phones(uow)

@@ -5,7 +5,8 @@ import secrets
 from http import HTTPStatus
 from typing import Any, cast
 
-from flask import abort, current_app, redirect, render_template, request, session, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from config.accounts import WeChatAccount
@@ -80,6 +81,22 @@ def entered_by_wechat(account: str) -> ResponseReturnValue:
         )
     visitors.begin(identity)
     return redirect(own_page(asked.get("next")), HTTPStatus.SEE_OTHER)
+
+
+@open_to_all
+def prove_domain(mark: str) -> ResponseReturnValue:
+    """Serve the file by which WeChat sees that this domain is the account's; no other one."""
+    file = f"MP_verify_{mark}.txt"
+    if file not in {account.domain_file for account in settings().wechat.values()}:
+        abort(HTTPStatus.NOT_FOUND)
+    return Response(mark, mimetype="text/plain")
+
+
+@bp.record_once
+def _at_the_root(state: BlueprintSetupState) -> None:
+    state.app.add_url_rule(
+        "/MP_verify_<mark>.txt", endpoint="citizen.prove_domain", view_func=prove_domain
+    )
 
 
 @bp.get("/go/<token>")

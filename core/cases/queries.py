@@ -200,7 +200,7 @@ def without_fingerprint(session: Session, *, limit: int = 100) -> Sequence[Case]
         .where(Case.contact_phone.is_not(None), Case.contact_fingerprint.is_(None))
         .order_by(Case.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Case, skip_locked=True)
     ).all()
 
 

@@ -3,10 +3,11 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from bot.worker.mending import Mending
+from core.cases.services import Contact, cases_with_phone
 from core.conversations import queries
 from core.conversations.services import hand_off, leave_to_people, receive, take_over
 from core.conversations.states import ConversationState, HandoffReason
-from tests.builders import a_message, an_inbound, an_operator
+from tests.builders import a_case, a_message, an_inbound, an_operator
 
 
 def strand(core, **given):
@@ -81,3 +82,14 @@ def test_young_messages_are_not_orphans(core, clock, dialogue):
     clock.advance(timedelta(seconds=30))
 
     assert Mending(core, dialogue).promise_again() == 0
+
+
+def test_phones_sealed_by_an_earlier_version_become_comparable(core, dialogue):
+    with core.unit_of_work() as uow:
+        case = a_case(uow, contact=Contact("王女士", "13800001234"))
+        case.contact_fingerprint = None
+
+    assert Mending(core, dialogue).mark_phones() == 1
+    assert Mending(core, dialogue).mark_phones() == 0
+    with core.unit_of_work() as uow:
+        assert len(cases_with_phone(uow, "138 0000 1234")) == 1

@@ -43,7 +43,7 @@ def wechat() -> PretendWeChat:
 @pytest.fixture
 def app(settings: Settings, core, redis, wechat: PretendWeChat) -> Flask:
     accounts = {
-        "town": an_account(),
+        "town": an_account(domain_file="MP_verify_abcd1234.txt"),
         "news": an_account(kind=AccountKind.SUBSCRIPTION, name="清河发布"),
     }
     app = create_app(settings.model_copy(update={"wechat": accounts}), core, redis)
@@ -327,3 +327,10 @@ def test_an_invented_link_lets_nobody_in(phone):
     phone.get("/c/go/invented")
 
     assert phone.post("/c/go/invented").status_code == 410
+
+
+def test_the_domain_is_proved_for_our_accounts_and_no_other(phone):
+    proof = phone.get("/MP_verify_abcd1234.txt")
+
+    assert (proof.text, proof.mimetype) == ("abcd1234", "text/plain")
+    assert phone.get("/MP_verify_somebody5.txt").status_code == 404
