@@ -63,7 +63,7 @@ def test_everything_a_citizen_can_do_is_answered_or_silently_taken(
         assert words in citizen.hears(words)
 
 
-def test_the_same_words_twice_within_a_second_are_answered_once(desk):
+def test_a_push_that_comes_twice_is_answered_once(desk):
     citizen = WeiboCitizen(desk)
     weibo_control(desk, "faults", faults=[{"name": "duplicate_push", "count": 1}])
 
@@ -95,7 +95,7 @@ def test_an_operators_reply_goes_through_the_api(desk, sit_down):
     assert citizen.ways()[-1] == "api"
 
 
-def test_who_has_left_gets_no_more_and_staff_see_why(desk):
+def test_who_leaves_closes_the_window_for_messages(desk):
     citizen = WeiboCitizen(desk)
     citizen.does("say", text="你好")
     citizen.does("unfollow")
