@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from time import monotonic, sleep
+from typing import Any
 
 import httpx
 import pytest
@@ -88,11 +89,11 @@ class Talk:
             sleep(0.1)
         raise AssertionError(f"delivery stays {delivery.state} {delivery.error}")
 
-    def control(self, path: str, **body: object) -> dict:
+    def control(self, path: str, **body: object) -> dict[str, Any]:
         url = f"{self.desk.url('simulator')}/control/{path}"
         answer = httpx.post(url, json=body, timeout=60, trust_env=False)
         answer.raise_for_status()
-        said: dict = answer.json()
+        said: dict[str, Any] = answer.json()
         return said
 
     def refusals(self, code: int) -> int:
@@ -197,7 +198,7 @@ def test_an_account_that_loses_its_right_answers_with_the_next_message(talk):
 
 
 def test_choices_are_a_menu_and_links_where_the_account_takes_none(talk):
-    def offer(text: str) -> dict:
+    def offer(text: str) -> dict[str, Any]:
         with talk.core.unit_of_work() as uow:
             services.say_as_desk(uow, talk.id, text=text, choices=(Choice("满意", "满意"),))
         talk.citizen.hears(text)
