@@ -32,6 +32,27 @@ class Phone:
     def taps(self, choice: str) -> None:
         self.chat.get_by_role("button", name=choice, exact=True).last.click()
 
+    def opens_menu(self, button: str, below: str) -> None:
+        """Press a button of the account's menu and one of its sub-menu."""
+        self.menu(button)
+        self.chat.get_by_role("menuitem", name=below, exact=True).click()
+
+    def menu(self, button: str) -> list[str]:
+        """Unfold the sub-menu of this button and return what it offers."""
+        self.shows_button(button)
+        head = self._foot().get_by_role("button", name=button, exact=True)
+        if head.get_attribute("aria-expanded") != "true":
+            head.click()
+        return self.chat.get_by_role("menuitem").all_inner_texts()
+
+    def shows_button(self, button: str) -> None:
+        """Wait until the account's menu has this button."""
+        to_menu = self.chat.get_by_label("切换到菜单")
+        if to_menu.is_visible():
+            to_menu.click()
+        shown = self._foot().get_by_role("button", name=button, exact=True)
+        expect(shown).to_be_visible(timeout=PATIENCE_MS)
+
     def sees(self, *words: str) -> None:
         """Wait for one message of the account with all these words in it."""
         message = self.chat.locator(".row:not(.mine)")
@@ -41,6 +62,9 @@ class Phone:
 
     def shows(self, words: str) -> bool:
         return words in self.chat.locator("#chat").inner_text()
+
+    def _foot(self) -> Locator:
+        return self.chat.locator("#menu-buttons")
 
     def looks_up(self, number: str, query_code: str) -> Page:
         """Find the case on the office's pages, in another window of the phone."""
