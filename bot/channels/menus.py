@@ -65,24 +65,32 @@ class SetsMenus(Protocol):
     def untag(self, tag_id: int, platform_id: str) -> None: ...
 
 
-def as_platform_json(buttons: Sequence[Button], *, menu_id: int, public_url: str) -> list[Json]:
-    return [
-        _as_json(button, menu_id=menu_id, place=str(place), public_url=public_url)
-        for place, button in enumerate(buttons)
-    ]
+@dataclass(frozen=True)
+class Where:
+    """What a menu needs to know to be written: its number, our address, whose menu it is.
+
+    `account` is empty where the platform cannot name the citizen to our pages.
+    """
+
+    menu_id: int
+    public_url: str
+    account: str = ""
 
 
-def _as_json(button: Button, *, menu_id: int, place: str, public_url: str) -> Json:
+def as_platform_json(buttons: Sequence[Button], where: Where) -> list[Json]:
+    return [_as_json(button, str(place), where) for place, button in enumerate(buttons)]
+
+
+def _as_json(button: Button, place: str, where: Where) -> Json:
     if button.kind is ButtonKind.SUB_MENU:
         subs = [
-            _as_json(sub, menu_id=menu_id, place=f"{place}.{below}", public_url=public_url)
-            for below, sub in enumerate(button.sub_buttons)
+            _as_json(sub, f"{place}.{below}", where) for below, sub in enumerate(button.sub_buttons)
         ]
         return {"name": button.name, "sub_button": subs}
     said: Json = {"name": button.name, "type": _TYPES.get(button.kind, "click")}
     if button.kind in CLICKED:
-        return said | {"key": key_of(menu_id, place)}
-    said["url"] = button.link(public_url)
+        return said | {"key": key_of(where.menu_id, place)}
+    said["url"] = button.link(where.public_url, account=where.account)
     if button.kind is ButtonKind.MINI_PROGRAM:
         said |= {"appid": button.value, "pagepath": button.path}
     return said

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels.base import NotTaken, Remedy
-from bot.channels.menus import SetsMenus, as_platform_json, comparable
+from bot.channels.menus import SetsMenus, Where, as_platform_json, comparable
 from core.bootstrap import Core
 from core.menus import queries, services
 from core.menus.states import LookOutcome, MenuState
@@ -42,9 +42,7 @@ class Menus:
             channel, account = menu.channel, menu.account
             state, group_id = menu.state, menu.group_id
             group_name = menu.group.name if menu.group else ""
-            buttons = as_platform_json(
-                menu.buttons, menu_id=menu.id, public_url=uow.office.public_url
-            )
+            buttons = _written(uow, menu)
         api = self.apis.get((channel, account))
         if api is None:
             self._refused(menu_id, NO_SUCH_ACCOUNT, f"账号 {account} 不在设置中")
@@ -164,9 +162,7 @@ class Menus:
         for_everybody: list[Any] = []
         by_tag = {}
         for menu in queries.online(uow.session, channel, account):
-            told = comparable(
-                as_platform_json(menu.buttons, menu_id=menu.id, public_url=uow.office.public_url)
-            )
+            told = comparable(_written(uow, menu))
             if menu.group_id is None:
                 for_everybody = told
                 continue
@@ -194,10 +190,15 @@ class Menus:
             services.record_refusal(uow, menu_id, code=code, reason=reason)
 
 
+def _written(uow: UnitOfWork, menu: Any) -> list[Any]:
+    """Return the menu as the platform is told it; WeChat can name its citizens to our pages."""
+    account = menu.account if menu.channel is ChannelName.WECHAT else ""
+    return as_platform_json(menu.buttons, Where(menu.id, uow.office.public_url, account))
+
+
 def _is_worth_repeating(failure: NotTaken) -> bool:
     return failure.remedy in {
         Remedy.RETRY_LATER,
-        Remedy.RETRY_BRIEFLY,
         Remedy.RETRY_BRIEFLY,
         Remedy.REFRESH_TOKEN,
     }

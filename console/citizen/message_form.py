@@ -14,7 +14,7 @@ from console import wording
 from console.cases.forms import StepForm, at_most, chosen, required, text
 from console.citizen import limits, sessions, visitors, words
 from console.citizen.views import bp
-from console.context import unit_of_work
+from console.context import settings, unit_of_work
 from console.guard import open_to_all
 from core.cases import queries, services
 from core.cases.services import Contact, submitting
@@ -44,6 +44,13 @@ class MessageForm(StepForm):
 @bp.get("/message")
 @open_to_all
 def message() -> ResponseReturnValue:
+    """Show the form; who comes from an account's menu is known to it by the platform."""
+    account = request.args.get("account", "")
+    if account in settings().web_login_accounts:
+        with unit_of_work() as uow:
+            is_known = visitors.find_signed_in(uow) is not None
+        if not is_known:
+            return redirect(url_for(".enter_by_wechat", account=account, next=url_for(".message")))
     return _page(MessageForm(form_key=secrets.token_hex(16)))
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from core.menus.states import OWN_PATHS, ButtonKind, OwnPage
+from core.menus.states import ASKS_WHO, OWN_PATHS, ButtonKind, OwnPage
 
 _KEY = re.compile(r"desk-(?P<menu_id>\d{1,18})-(?P<place>\d(?:\.\d)?)")
 
@@ -54,10 +55,16 @@ class Button:
             sub_buttons=tuple(cls.from_json(sub) for sub in said.get("sub_buttons", ())),
         )
 
-    def link(self, public_url: str) -> str:
-        """Return the address it opens; empty when it opens none."""
+    def link(self, public_url: str, *, account: str = "") -> str:
+        """Return the address it opens; empty when it opens none.
+
+        `account` is whose menu it is, where the platform can name the citizen to a page.
+        """
         if self.kind is ButtonKind.PAGE and self.value in set(OwnPage):
-            return f"{public_url.rstrip('/')}{OWN_PATHS[OwnPage(self.value)]}"
+            page = OwnPage(self.value)
+            address = f"{public_url.rstrip('/')}{OWN_PATHS[page]}"
+            asks_who = account and page in ASKS_WHO
+            return f"{address}?{urlencode({'account': account})}" if asks_who else address
         if self.kind is ButtonKind.LINK:
             return self.value
         return self.address if self.kind is ButtonKind.MINI_PROGRAM else ""

@@ -93,9 +93,20 @@ class OwnPage(StrEnum):
 
     HOME = "home"
     LOOK_UP = "look_up"
+    MINE = "mine"
+    MESSAGE = "message"
+    CHAT = "chat"
 
 
-OWN_PATHS = {OwnPage.HOME: "/c/", OwnPage.LOOK_UP: "/c/case"}
+OWN_PATHS = {
+    OwnPage.HOME: "/c/",
+    OwnPage.LOOK_UP: "/c/case",
+    OwnPage.MINE: "/c/mine",
+    OwnPage.MESSAGE: "/c/message",
+    OwnPage.CHAT: "/c/chat",
+}
+# These are told the account, so that they can ask its platform who is there.
+ASKS_WHO = frozenset({OwnPage.MINE, OwnPage.MESSAGE})
 
 
 class LookOutcome(StrEnum):

@@ -255,6 +255,19 @@ def test_the_page_that_was_wanted_is_shown_after_entering(phone, wechat):
     assert answer.location == "/c/mine/identities"
 
 
+def test_the_menu_leads_to_the_message_form_by_way_of_wechat(phone, wechat):
+    sent = phone.get(phone.get("/c/message?account=town").location)
+    back = f"/c/entered/town?code={wechat.code_for()}&state={state_in(sent)}"
+
+    assert phone.get(back).location == "/c/message"
+    assert phone.get("/c/message?account=town").status_code == 200
+
+
+@pytest.mark.parametrize("account", ["news", "nowhere", "%2F%2Fevil.example"])
+def test_without_the_right_the_message_form_is_shown_at_once(phone, account):
+    assert phone.get(f"/c/message?account={account}").status_code == 200
+
+
 def test_entering_replaces_whoever_was_here(phone, core, wechat):
     earlier = own_case(core)
     come_back(phone, wechat.code_for())
