@@ -9,6 +9,7 @@ import core.cases.models
 import core.channels.models
 import core.citizens.models
 import core.event_log
+import core.gaps.models
 import core.knowledge.models
 import core.media.models
 import core.menus.models
