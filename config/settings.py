@@ -9,10 +9,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.accounts import Right, WeChatAccount, WeiboAccount
 
 
-class Settings(BaseSettings):
-    """Read from the environment, e.g. `DESK_CONSOLE_PORT=8000`, then from `.env`.
+class Addresses(BaseSettings):
+    """Where programs listen and find each other: all that a command beside them must know.
 
-    Accounts are keyed by short name: `DESK_WECHAT__town__APP_ID=wx…`.
+    Read from the environment, e.g. `DESK_CONSOLE_PORT=8000`, then from `.env`.
     """
 
     model_config = SettingsConfigDict(
@@ -24,12 +24,6 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    # Storage. Empty means: the private servers that `make run` starts.
-    database_url: str = Field("", validation_alias="DATABASE_URL")
-    redis_url: str = Field("", validation_alias="REDIS_URL")
-    data_folder: Path = Path(".data")
-
-    # Where programs listen and find each other.
     host: str = "127.0.0.1"
     gateway_port: int = 8080
     worker_health_port: int = 8081
@@ -37,6 +31,17 @@ class Settings(BaseSettings):
     actions_port: int = 5055
     simulator_port: int = 8090
     gateway_url: str = ""  # where the simulator pushes to; empty: this machine
+
+
+class Settings(Addresses):
+    """Everything. Accounts are keyed by short name: `DESK_WECHAT__town__APP_ID=wx…`."""
+
+    # Storage. Empty means: the private servers that `make run` starts.
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    data_folder: Path = Path(".data")
+
+    # Neighbours, and the outside.
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_servers: list[str] = []  # all of them, where there are several: each takes new models
     rasa_token: SecretStr = SecretStr("")
@@ -89,7 +94,6 @@ class Settings(BaseSettings):
 
     # The queue.
     handoff_target_seconds: int = 180  # GB/T 33358-2016: 3 minutes for other media
-    operator_capacity: int = 10
 
     # Sign-in.
     sign_in_attempts: int = 5

@@ -15,7 +15,7 @@ def announce(desk: Desk) -> None:
         say_row("微信模拟器", f"{desk.url('simulator')}/")
         say_row("微博模拟器", f"{desk.url('simulator')}/weibo")
     say_row("工作台", f"{desk.url('console')}/")
-    say_row("市民办件查询", f"{desk.settings.public_url}/c/")
+    say_row("市民网页", f"{desk.settings.public_url}/c/")
     if is_demo:
         say()
         say(f"  演示账号（密码均为 {desk.settings.demo_password.get_secret_value()}）")

@@ -6,14 +6,14 @@ import uvicorn
 
 from bot.simulator import load
 from bot.simulator.app import create_app, simulator_from_settings, weibo_from_settings
-from config.settings import Settings
+from config.settings import Addresses, Settings
 
 
 def main() -> None:
-    settings = Settings()
     if sys.argv[1:2] == ["load"]:
-        own = f"http://127.0.0.1:{settings.simulator_port}"
+        own = f"http://127.0.0.1:{Addresses().simulator_port}"
         sys.exit(load.run(sys.argv[2:], default_url=own))
+    settings = Settings()
     uvicorn.run(
         create_app(simulator_from_settings(settings), weibo_from_settings(settings)),
         host=settings.host,

@@ -12,7 +12,10 @@ from console.guard import signed_in
 from core.cases import queries as cases
 from core.cases.queries import CaseFilter
 from core.cases.states import CLOCK_RUNS
+from core.channels import queries as channels
 from core.conversations import queries as conversations
+from core.gaps import queries as gaps
+from core.gaps.states import GapState
 from core.knowledge import queries as knowledge
 from core.operators.permissions import Permission
 from core.unit_of_work import UnitOfWork
@@ -33,7 +36,10 @@ class Board:
     own_open: int | None = None
     overdue: Any = None
     due_today: Any = None
+    changes_to_review: int | None = None
+    open_gaps: int | None = None
     due_entries: Any = None
+    open_alarms: int | None = None
     failed: list[Any] = field(default_factory=list)
 
 
@@ -75,8 +81,14 @@ def _board(uow: UnitOfWork, who: CurrentOperator) -> Board:
             uow.session, CaseFilter(states=CLOCK_RUNS, department_id=unit), limit=COUNTED
         )
         board.due_today = [case for case in running if case.due_on == uow.today]
+    if who.can(Permission.REVIEW_KNOWLEDGE):
+        board.changes_to_review = knowledge.count_reviewable(uow.session, reviewer_id=who.id)
+    if who.can(Permission.EDIT_KNOWLEDGE):
+        board.open_gaps = gaps.count(uow.session, GapState.OPEN)
     if who.can(Permission.VIEW_KNOWLEDGE):
         board.due_entries = knowledge.due_for_review(
             uow.session, today=uow.today, within=REVIEW_AHEAD
         )
+    if who.can(Permission.VIEW_CHANNELS):
+        board.open_alarms = channels.count_open_alarms(uow.session)
     return board

@@ -1,6 +1,10 @@
 """Load as a command: bounded, on this machine only, with a summary at the end."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +13,8 @@ import pytest
 from bot.simulator.load import Load, LoadRefused, put, require_loopback, run, summary
 
 pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).parents[3]
 
 A_LOAD: dict[str, Any] = {"channel": "wechat", "citizens": 3, "messages": 6, "seconds": 0.1}
 
@@ -94,3 +100,15 @@ def test_the_command_says_why_it_does_nothing(capsys):
 
     assert status == 2
     assert "拒绝加压" in capsys.readouterr().out
+
+
+def test_the_command_needs_none_of_the_desks_secrets(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "DESK_ENV_FILE": "", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot.simulator", "load", "--citizens", "0"]
+
+    ended = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (ended.returncode, ended.stderr) == (2, "")
+    assert "市民至少一位" in ended.stdout

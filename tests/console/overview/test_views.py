@@ -6,9 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from core.bootstrap import Core
+from core.channels.services import raise_alarm
+from core.channels.states import AlarmCode
+from core.knowledge.services import submit_change
+from core.messaging import ChannelName
 from core.operators.models import Operator
 from core.operators.permissions import Role
-from tests.builders import a_case, an_entry
+from tests.builders import a_case, a_change, an_entry, an_operator
 from tests.console.browsing import Visitor, words_of
 from tests.console.conftest import SignInAs
 from tests.console.desk.conversations import Talk
@@ -90,8 +94,30 @@ def test_messages_that_did_not_arrive_are_listed(seat: Visitor, operator: Operat
     assert "市民已拉黑" in words_of(page)
 
 
-def test_a_role_without_duties_here_is_told_so(sign_in_as: SignInAs):
-    assert "没有待办事项" in words_of(sign_in_as(Role.SYSTEM_ADMIN).get("/"))
+def test_a_role_without_lists_here_is_led_to_the_menu(sign_in_as: SignInAs):
+    assert "请从左侧菜单进入您的工作" in words_of(sign_in_as(Role.SYSTEM_ADMIN).get("/"))
+
+
+def test_a_reviewer_sees_what_waits_for_review_and_nobody_elses_business(
+    sign_in_as: SignInAs, core: Core
+):
+    with core.unit_of_work() as uow:
+        change = a_change(uow, an_entry(uow), an_operator(uow))
+        submit_change(uow, change.id, operator_id=change.author_id)
+
+    assert tiles(sign_in_as(Role.KNOWLEDGE_REVIEWER))["待审核的修改"] == "1"
+    assert "待审核的修改" not in tiles(sign_in_as(Role.EDITOR))
+    assert tiles(sign_in_as(Role.EDITOR))["待学习的问题"] == "0"
+
+
+def test_alarms_of_the_accounts_are_counted_for_those_who_see_them(
+    sign_in_as: SignInAs, core: Core
+):
+    with core.unit_of_work() as uow:
+        raise_alarm(uow, ChannelName.WECHAT, "town", AlarmCode.SILENCE, "…")
+
+    assert tiles(sign_in_as(Role.SYSTEM_ADMIN))["渠道告警"] == "1"
+    assert "渠道告警" not in tiles(sign_in_as(Role.OPERATOR))
 
 
 def test_the_board_refreshes_by_itself(seat: Visitor):
