@@ -102,8 +102,8 @@ def test_a_reviewer_sees_what_waits_for_review_and_nobody_elses_business(
     sign_in_as: SignInAs, core: Core
 ):
     with core.unit_of_work() as uow:
-        change = a_change(uow, an_entry(uow), an_operator(uow))
-        submit_change(uow, change.id, operator_id=change.author_id)
+        change = a_change(uow, an_entry(uow), an_operator(uow), fee="免费")
+        submit_change(uow, change.id, author_id=change.author_id)
 
     assert tiles(sign_in_as(Role.KNOWLEDGE_REVIEWER))["待审核的修改"] == "1"
     assert "待审核的修改" not in tiles(sign_in_as(Role.EDITOR))
