@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.channels.base import NotTaken
 from core.menus.buttons import CLICKED, Button, key_of
 from core.menus.states import ButtonKind
 
@@ -33,6 +34,12 @@ class ShownMenus:
     buttons: list[Json] = field(default_factory=list)
     group_menus: tuple[GroupMenu, ...] = ()
     is_open: bool = True
+
+
+class TagGone(NotTaken):
+    """Somebody has deleted the tag on the platform's own page."""
+
+    code = "tag_gone"
 
 
 class SetsMenus(Protocol):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels.base import NotTaken, Remedy
-from bot.channels.menus import SetsMenus, Where, as_platform_json, comparable
+from bot.channels.menus import SetsMenus, TagGone, Where, as_platform_json, comparable
 from core.bootstrap import Core
 from core.menus import queries, services
 from core.menus.states import LookOutcome, MenuState
@@ -66,6 +66,8 @@ class Menus:
             else:
                 return  # somebody was faster
         except NotTaken as failure:
+            if isinstance(failure, TagGone) and group_id is not None:
+                self._forget_tag(channel, account, group_id)
             self._judge(menu_id, failure, is_last_attempt=is_last_attempt)
             return
         with self.core.unit_of_work() as uow:
@@ -127,6 +129,8 @@ class Menus:
             if told is not None and told != tag_id:
                 api.untag(told, address.platform_id)
         except NotTaken as failure:
+            if isinstance(failure, TagGone) and group_id is not None:
+                self._forget_tag(address.channel, address.account, group_id)
             if _is_worth_repeating(failure) and not is_last_attempt:
                 raise TryAgainLater(failure.reason) from None
             with self.core.unit_of_work() as uow:
@@ -154,6 +158,12 @@ class Menus:
         with self.core.unit_of_work() as uow:
             services.set_tag(uow, channel, account, group_id, tag_id)
         return tag_id
+
+    def _forget_tag(self, channel: ChannelName, account: str, group_id: int) -> None:
+        """Let the tag be made anew, and everybody and the menu have it, when this is repeated."""
+        logger.warning("tag gone on the platform", extra={"account": account, "group": group_id})
+        with self.core.unit_of_work() as uow:
+            services.forget_tag(uow, channel, account, group_id)
 
     def _expected(
         self, uow: UnitOfWork, channel: ChannelName, account: str

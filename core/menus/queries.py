@@ -199,6 +199,21 @@ def members_of(
     ).all()
 
 
+def told_of_tag(
+    session: Session, channel: ChannelName, account: str, tag_id: int
+) -> Sequence[GroupMember]:
+    """Return the citizens whom the platform was told to give this tag."""
+    return session.scalars(
+        select(GroupMember)
+        .join(ChannelIdentity, ChannelIdentity.id == GroupMember.identity_id)
+        .where(
+            GroupMember.told_tag_id == tag_id,
+            ChannelIdentity.channel == channel,
+            ChannelIdentity.account == account,
+        )
+    ).all()
+
+
 def find_tag(
     session: Session, channel: ChannelName, account: str, group_id: int
 ) -> GroupTag | None:

@@ -1,14 +1,17 @@
 """Menus, tags and who has them, through the WeChat API of one account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from bot.channels.menus import GroupMenu, Json, ShownMenus, comparable
+from bot.channels.base import Remedy
+from bot.channels.menus import GroupMenu, Json, ShownMenus, TagGone, comparable
 from bot.channels.wechat.api_errors import WeChatApiError
 from bot.channels.wechat.client import Answer, WeChatApi
 from config.accounts import Right
 
 NO_MENU = 46003
+NO_SUCH_TAG = 45159
 NO_SUCH_GROUP_MENU = 65301
 TAG_NAME_TAKEN = 45157
 
@@ -36,7 +39,8 @@ class WeChatMenus:
         if not same:
             rule = {"tag_id": str(tag_id)}
             said = {"button": buttons, "matchrule": rule}
-            same = str(self._post("menu/addconditional", said).get("menuid", ""))
+            with _gone_tags_told():
+                same = str(self._post("menu/addconditional", said).get("menuid", ""))
             if not same:
                 raise WeChatApiError.no_answer("the answer names no menu", was_sent=True)
         for menu in there:
@@ -80,11 +84,16 @@ class WeChatMenus:
 
     def tag(self, tag_id: int, platform_id: str) -> None:
         said = {"openid_list": [platform_id], "tagid": tag_id}
-        self._tell("tags/members/batchtagging", said)
+        with _gone_tags_told():
+            self._tell("tags/members/batchtagging", said)
 
     def untag(self, tag_id: int, platform_id: str) -> None:
         said = {"openid_list": [platform_id], "tagid": tag_id}
-        self._tell("tags/members/batchuntagging", said)
+        try:
+            self._tell("tags/members/batchuntagging", said)
+        except WeChatApiError as error:
+            if error.platform_code != NO_SUCH_TAG:  # nobody has a tag that is gone
+                raise
 
     def _group_menus(self) -> list[GroupMenu]:
         """Return the menus of groups by tag; those with other rules are not ours."""
@@ -126,6 +135,17 @@ class WeChatMenus:
 
     def _get(self, path: str) -> Answer:
         return self._api.call(lambda client: client.get(path))
+
+
+@contextmanager
+def _gone_tags_told() -> Iterator[None]:
+    """Say in the words of every channel that the tag is gone."""
+    try:
+        yield
+    except WeChatApiError as error:
+        if error.platform_code != NO_SUCH_TAG:
+            raise
+        raise TagGone(error.reason, remedy=Remedy.RETRY_LATER, platform_code=NO_SUCH_TAG) from error
 
 
 def _tag_in(rule: Any) -> int:

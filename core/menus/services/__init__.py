@@ -13,6 +13,7 @@ from core.menus.services.drafting import (
 from core.menus.services.grouping import (
     add_group,
     choose_group,
+    forget_tag,
     record_tagging,
     rename_group,
     set_group_active,
@@ -38,6 +39,7 @@ __all__ = [
     "ask_for_look",
     "choose_group",
     "discard_draft",
+    "forget_tag",
     "known_targets",
     "open_draft",
     "problems_of",

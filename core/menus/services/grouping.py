@@ -109,6 +109,21 @@ def set_tag(
     tag.tag_id = tag_id
 
 
+def forget_tag(uow: UnitOfWork, channel: ChannelName, account: str, group_id: int) -> None:
+    """The platform has this tag no longer: tell it anew of the group's people and its menu."""
+    tag = queries.find_tag(uow.session, channel, account, group_id)
+    if tag is None:
+        return
+    gone = tag.tag_id
+    uow.session.delete(tag)
+    for member in queries.told_of_tag(uow.session, channel, account, gone):
+        member.told_tag_id, member.is_told = None, False
+        jobs.defer(uow, jobs.tag_citizen(member.identity_id))
+    menu = queries.find_online(uow.session, channel, account, group_id)
+    if menu is not None:
+        jobs.defer(uow, jobs.settle_menu(menu.id, channel, account))
+
+
 def _require_free(uow: UnitOfWork, name: str) -> None:
     name = name.strip()
     if not name or len(name.encode()) > MAX_GROUP_NAME_BYTES:

@@ -124,3 +124,39 @@ async def test_a_menu_changed_on_the_platforms_own_page_is_noticed(platform, men
 )
 async def test_what_the_platform_refuses_about_groups(platform, path, said, errcode):
     assert (await platform.post(f"/cgi-bin/{path}", said))["errcode"] == errcode
+
+
+async def test_a_tag_deleted_on_the_platforms_own_page_is_made_again(platform, menus, core):
+    common, special, identity_id = arrange(core)
+    for do, number in [(menus.settle, common), (menus.settle, special), (menus.tag, identity_id)]:
+        await run(do, number)
+    [gone] = platform.account.tags
+    del platform.account.tags[gone]
+    platform.account.tags[gone + 1] = "别人的标签"
+    platform.account.group_menus.clear()
+
+    with pytest.raises(TryAgainLater):
+        await run(menus.settle, special)
+    await run(menus.settle, special)
+    await run(menus.tag, identity_id)
+
+    assert sorted(platform.account.tags.values()) == ["企业", "别人的标签"]
+    seen = await platform.post("/cgi-bin/menu/trymatch", {"user_id": OPENID})
+    assert seen["button"][0]["key"] == f"desk-{special}-0"
+
+
+async def test_a_citizen_whose_old_tag_is_gone_gets_the_new_one(platform, menus, core):
+    _, _, identity_id = arrange(core)
+    await run(menus.tag, identity_id)
+    platform.account.tags.clear()
+    with core.unit_of_work() as uow:
+        member = queries.find_member(uow.session, identity_id)
+        other = services.add_group(uow, name="老年人", code="elderly", actor="system")
+        member.group_id, member.is_told = other.id, False
+
+    await run(menus.tag, identity_id)
+
+    with core.unit_of_work() as uow:
+        member = queries.find_member(uow.session, identity_id)
+        assert (member.is_told, member.error) == (True, None)
+    assert list(platform.account.tags.values()) == ["老年人"]
