@@ -116,6 +116,10 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus, Releasing]:
     def answer_messages(context: JobContext, conversation_id: int) -> None:
         turns.answer_all(conversation_id, is_retry=context.job.attempts > 0)
 
+    @app.task(name=jobs.READ_TAP, queue=jobs.QUEUE, retry=BACK_OFF)
+    def read_tap(message_id: int) -> None:
+        turns.read_tap(message_id)
+
     @app.task(name=jobs.DELIVER_REPLIES, queue=jobs.QUEUE, retry=BACK_OFF)
     def deliver_replies(conversation_id: int) -> None:
         deliveries.deliver(conversation_id)
@@ -133,7 +137,7 @@ def build_worker(parts: Parts) -> tuple[App, Mending, Menus, Releasing]:
         fetching.fetch(message_id)
         hearing.hear_for_people(message_id)
 
-    menus = Menus(parts.core, build_menu_apis(settings, parts.redis, parts.notes))
+    menus = Menus(parts.core, build_menu_apis(parts.core, settings, parts.redis, parts.notes))
 
     @app.task(name=jobs.SETTLE_MENU, queue=jobs.QUEUE, retry=AGAIN_LATER, pass_context=True)
     def settle_menu(context: JobContext, menu_id: int) -> None:

@@ -87,18 +87,28 @@ class WeiboApi:
         )
 
     def create_menu(self, menu: Mapping[str, Any]) -> None:
-        """Replace the menu below the chat by `{"button": [...]}`, or raise WeiboApiError."""
+        """Replace the menu below the chat by `{"button": [...]}`, or raise WeiboApiError.
+
+        The caller has counted the call, as for all calls about the menu.
+        """
         form = {"menus": _as_json(menu)}
-        self._post(f"{self._api_url}/2/messages/menu/create.json", form, accepts=_says_so)
+        self._post(
+            f"{self._api_url}/2/messages/menu/create.json",
+            form,
+            accepts=_says_so,
+            is_in_ledger=True,
+        )
 
     def show_menu(self) -> Answer:
         """Return the menu in force as the platform tells it, or raise WeiboApiError."""
         url = f"{self._api_url}/2/messages/menu/show.json"
-        return self._calls.ask(Request(method="GET", url=url, accepts=bool))
+        return self._calls.ask(Request(method="GET", url=url, accepts=bool, is_in_ledger=True))
 
     def delete_menu(self) -> None:
         """Take the menu away, or raise WeiboApiError."""
-        self._post(f"{self._api_url}/2/messages/menu/delete.json", {}, accepts=_says_so)
+        self._post(
+            f"{self._api_url}/2/messages/menu/delete.json", {}, accepts=_says_so, is_in_ledger=True
+        )
 
     def fetch_media(self, tovfid: str, *, limit_bytes: int = MEDIA_LIMIT_BYTES) -> FetchedMedia:
         """Return a picture or voice that a citizen sent, or raise WeiboApiError."""
@@ -110,9 +120,17 @@ class WeiboApi:
         self._calls.close()
 
     def _post(
-        self, url: str, form: Mapping[str, str], *, accepts: Callable[[Answer], bool]
+        self,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        accepts: Callable[[Answer], bool],
+        is_in_ledger: bool = False,
     ) -> None:
-        self._calls.ask(Request(method="POST", url=url, form=form, accepts=accepts))
+        request = Request(
+            method="POST", url=url, form=form, accepts=accepts, is_in_ledger=is_in_ledger
+        )
+        self._calls.ask(request)
 
 
 def _as_json(value: Mapping[str, Any]) -> str:
