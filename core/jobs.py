@@ -26,6 +26,7 @@ SETTLE_MENU = "settle_menu"
 LOOK_AT_MENU = "look_at_menu"
 TAG_CITIZEN = "tag_citizen"
 FETCH_MEDIA = "fetch_media"
+READ_TAP = "read_tap"
 
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
@@ -117,6 +118,11 @@ def look_at_menu(channel: str, account: str) -> Job:
 def tag_citizen(identity_id: int) -> Job:
     """Tell the platform which group the citizen is in."""
     return Job(TAG_CITIZEN, {"identity_id": identity_id}, lock=f"group:{identity_id}")
+
+
+def read_tap(message_id: int) -> Job:
+    """Do what a tap asks for that nobody needs to answer, while an operator speaks."""
+    return Job(READ_TAP, {"message_id": message_id}, lock=f"tap:{message_id}")
 
 
 def fetch_media(message_id: int) -> Job:

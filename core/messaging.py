@@ -1,5 +1,6 @@
 """Messages as every program sees them, whatever channel carries them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,9 @@ class ChannelName(StrEnum):
 
 # The one account of the web channel: the office's own site.
 SITE = "site"
+
+# How a citizen asks for the menu of a group, or for the common one; these words are offered.
+MENU_WISH = re.compile(r"使用.{1,20}菜单")
 
 
 class InboundKind(StrEnum):

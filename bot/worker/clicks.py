@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.events import citizen_actor
 from core.knowledge import queries as knowledge
@@ -9,7 +10,7 @@ from core.knowledge.errors import AnswerRepealed, EntryNotFound, EntryNotPublish
 from core.menus import queries, services
 from core.menus.buttons import Button
 from core.menus.states import ButtonKind
-from core.messaging import ChannelAddress, Choice
+from core.messaging import MENU_WISH, ChannelAddress, Choice, InboundKind
 from core.unit_of_work import UnitOfWork
 
 COMMON_MENU = Choice("使用通用菜单", "使用通用菜单")
@@ -50,7 +51,7 @@ def meaning_of_click(
 
 def meaning_of_wish_for_menu(uow: UnitOfWork, words: str, by: Clicker) -> Meaning | None:
     """Read a wish for another menu, in the very words that are offered to tap; else None."""
-    if not words.startswith("使用") or not words.endswith("菜单"):
+    if not MENU_WISH.fullmatch(words):
         return None
     if words == COMMON_MENU.says:
         return _choose(uow, "", by)
@@ -58,6 +59,20 @@ def meaning_of_wish_for_menu(uow: UnitOfWork, words: str, by: Clicker) -> Meanin
         if words == group.says:
             return _choose(uow, group.code, by)
     return None
+
+
+def wish_for_menu(uow: UnitOfWork, message: Any, by: Clicker) -> Meaning | None:
+    """Do what the message asks for if that is another menu, however it was asked; else None."""
+    if message.kind is InboundKind.TEXT:
+        return meaning_of_wish_for_menu(uow, message.text.strip(), by)
+    if message.kind is not InboundKind.MENU_CLICK:
+        return None
+    key = str(message.payload.get("key", ""))
+    button = queries.find_clicked(uow.session, by.address.channel, by.address.account, key)
+    if button is None or button.kind is not ButtonKind.GROUP or not button.value:
+        return None
+    group = queries.find_group(uow.session, button.value)
+    return _choose(uow, button.value, by) if group is not None and group.is_active else None
 
 
 def _meaning(

@@ -8,7 +8,13 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.dialogue import DialogueUnavailable, Turn
-from bot.worker.clicks import Clicker, Meaning, meaning_of_click, meaning_of_wish_for_menu
+from bot.worker.clicks import (
+    Clicker,
+    Meaning,
+    meaning_of_click,
+    meaning_of_wish_for_menu,
+    wish_for_menu,
+)
 from bot.worker.hearing import NotHeardYet
 from bot.worker.invitations import choose_invitation, is_invitation
 from bot.worker.typing import Typing
@@ -140,6 +146,19 @@ class Turns:
         with self.core.unit_of_work() as uow:
             services.record_turn(uow, message_id, turn.replies, understanding=turn.understanding)
 
+    def read_tap(self, message_id: int) -> None:
+        """Let the citizen have the menu they ask for while people speak, and tell those people."""
+        with self.core.unit_of_work() as uow:
+            message = queries.get_message(uow.session, message_id)
+            done = wish_for_menu(uow, message, self._clicker(uow, message))
+            if done is not None:
+                services.note_as_desk(
+                    uow,
+                    message.conversation_id,
+                    text=uow.office.notice(f"{done.notice}_note", **done.facts),
+                    key=f"tap:{message_id}",
+                )
+
     def _typing(self, conversation_id: int) -> AbstractContextManager[None]:
         return self.typing.while_working(conversation_id) if self.typing else nullcontext()
 
@@ -196,14 +215,17 @@ class Turns:
     def _meaning(self, uow: UnitOfWork, message_id: int) -> Meaning | None:
         """Return what a tap on the menu means, or a wish for another menu; None: plain words."""
         message = queries.get_message(uow.session, message_id)
-        identity = queries.get(uow.session, message.conversation_id).identity
-        by = Clicker(message.conversation_id, identity.citizen_id, identity.address)
+        by = self._clicker(uow, message)
         if message.kind is InboundKind.MENU_CLICK:
             key = str(message.payload.get("key", ""))
             return meaning_of_click(uow, key, by, self.menu_words)
         if message.kind is InboundKind.TEXT:
             return meaning_of_wish_for_menu(uow, message.text.strip(), by)
         return None
+
+    def _clicker(self, uow: UnitOfWork, message: Any) -> Clicker:
+        identity = queries.get(uow.session, message.conversation_id).identity
+        return Clicker(message.conversation_id, identity.citizen_id, identity.address)
 
     def _answer_by_notice(self, message_id: int, question: Question) -> None:
         notice = question.notice

@@ -31,6 +31,7 @@ from core.conversations.services.reporting import note_report, record_consent
 from core.conversations.services.speaking import (
     add_note,
     mark_seen,
+    note_as_desk,
     say_as_desk,
     say_as_operator,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "lease_notice",
     "leave_to_people",
     "mark_seen",
+    "note_as_desk",
     "note_miss",
     "note_report",
     "note_typing",

@@ -22,7 +22,7 @@ from core.conversations.states import (
 from core.events import citizen_actor
 from core.media import services as media
 from core.media.states import MediaKind
-from core.messaging import ChannelAddress, InboundKind, InboundMessage
+from core.messaging import MENU_WISH, ChannelAddress, InboundKind, InboundMessage
 from core.unit_of_work import UnitOfWork
 
 MAX_STORED_CHARACTERS = 20_000
@@ -109,6 +109,8 @@ def receive(
     else:
         message.outcome = MessageOutcome.HANDED_OVER
         message.finished_at = uow.now
+        if _may_ask_for_a_menu(inbound):
+            jobs.defer(uow, jobs.read_tap(message.id))
     if may_send and release_held(uow, conversation.id):
         jobs.defer(uow, jobs.deliver_replies(conversation.id), at=message.passive_until)
     uow.announce(
@@ -132,6 +134,14 @@ def _only_fetches(uow: UnitOfWork, inbound: InboundMessage) -> bool:
     """Tell whether this is a tap on “see the answer”, which asks nothing new."""
     is_text = inbound.kind is InboundKind.TEXT
     return is_text and inbound.text.strip() == uow.office.notices["fetch_words"]
+
+
+def _may_ask_for_a_menu(inbound: InboundMessage) -> bool:
+    """Tell whether this may be a choice of a menu, which nobody needs to answer."""
+    is_tap = inbound.kind is InboundKind.MENU_CLICK
+    return is_tap or (
+        inbound.kind is InboundKind.TEXT and bool(MENU_WISH.fullmatch(inbound.text.strip()))
+    )
 
 
 def identify(uow: UnitOfWork, address: ChannelAddress) -> ChannelIdentity:

@@ -113,6 +113,24 @@ def add_note(
     return message
 
 
+def note_as_desk(uow: UnitOfWork, conversation_id: int, *, text: str, key: str) -> Message:
+    """Tell staff what the desk has done beside the talk; the same `key` twice is one note."""
+    conversation = queries.get_for_change(uow.session, conversation_id)
+    said = _said_before(uow, conversation, key)
+    if said is not None:
+        return said
+    message = threads.append(
+        uow,
+        conversation,
+        author=Author.DESK,
+        visibility=Visibility.PRIVATE,
+        text=text,
+        client_key=key,
+    )
+    _announce(uow, message, SYSTEM)
+    return message
+
+
 def mark_seen(uow: UnitOfWork, conversation_id: int, *, up_to_seq: int) -> None:
     conversation = queries.get_for_change(uow.session, conversation_id)
     conversation.seen_seq = max(conversation.seen_seq, min(up_to_seq, conversation.last_seq))
