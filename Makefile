@@ -7,7 +7,7 @@ PYTHON3 := $(shell for p in python3 python3.12 python3.13 python3.11 python3.10 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help setup browser model run test check lint format train eval bench ingest seed migrate \
+.PHONY: help setup browser model run test check lint format train eval bench faults ingest seed migrate \
 	pictures faq-export faq-import requirements clean
 
 help: ## 列出全部命令
@@ -60,6 +60,9 @@ eval: setup ## 评测理解，与同行并排；换数据：TRAIN= TEST= 或 KB=
 
 bench: setup model ## 压测，与同行并排：make bench PARTS="pushes turns"，详见 docs/operations.md
 	@exec $(BIN)/python -m tests.load $(PARTS) $(ARGS)
+
+faults: setup ## 故障演练：两千条消息，平台处处出错，进程被杀；详见 docs/benchmarks.md
+	@exec $(BIN)/python -m tests.faults.run $(ARGS)
 
 ingest: ## （后续版本提供）导入文档
 	@echo "make $@ 由后续版本提供，目前还没有。" >&2; exit 1

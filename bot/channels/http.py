@@ -2,6 +2,7 @@
 
 import logging
 import re
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -10,6 +11,10 @@ from urllib3.exceptions import NewConnectionError
 
 CONNECT_TIMEOUT_SECONDS = 3.0
 ANSWER_TIMEOUT_SECONDS = 5.0
+
+# Too many requests, no service for now (RFC 6585, RFC 9110): nothing was done. Any other status
+# leaves open what was done behind it.
+_REFUSED_UNDONE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 def open_session() -> requests.Session:
@@ -32,6 +37,11 @@ def was_sent(error: requests.RequestException) -> bool:
         return False
     cause = error.args[0] if error.args else None
     return not isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def may_have_taken_effect(status: int, body: bytes) -> bool:
+    """Say whether a call was perhaps done that something else than the API has answered."""
+    return status not in _REFUSED_UNDONE or body.lstrip().startswith(b"{")
 
 
 class _TokensHidden(logging.Filter):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -20,10 +21,17 @@ class BrokenResponse(Response):
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
+# A broken server breaks in more than one way: the first strike is a 502.
+_STATUSES = (
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+
 # What takes the place of the answer, before anything is done.
 _BROKEN_ANSWERS: dict[FaultName, Callable[[], Response]] = {
     FaultName.DROP: BrokenResponse,
-    FaultName.SERVER_ERROR: lambda: PlainTextResponse("Bad Gateway", status_code=502),
     FaultName.HTML: lambda: HTMLResponse("<html><body><h1>502 Bad Gateway</h1></body></html>"),
 }
 
@@ -34,6 +42,9 @@ async def befall(faults: Faults, path: str) -> tuple[str, Response | None]:
     if slow := faults.strikes(FaultName.SLOW, path=path):
         name = FaultName.SLOW.value
         await asyncio.sleep(slow.seconds)
+    if faults.strikes(FaultName.SERVER_ERROR, path=path):
+        status = _STATUSES[(faults.struck[FaultName.SERVER_ERROR] - 1) % len(_STATUSES)]
+        return FaultName.SERVER_ERROR.value, PlainTextResponse(status.phrase, status)
     for fault, answer in _BROKEN_ANSWERS.items():
         if faults.strikes(fault, path=path):
             return fault.value, answer()

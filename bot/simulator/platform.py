@@ -167,14 +167,15 @@ class SimulatedPlatform[A: Account, P: Happening](ABC):
         self._open_push_ids.discard(push.id)
         verdict = push.verdict = self._allowed(push, push.verdict)
         self.tally[f"outcome_{verdict.outcome.value}"] += 1
-        self.tally["deliveries"] += len(push.deliveries)
-        self.tally["cut"] += sum(d.outcome == "cut" for d in push.deliveries)
-        self.tally["unreachable"] += sum(d.outcome == "unreachable" for d in push.deliveries)
         notice = self.malfunction_notice
         if verdict.outcome is Outcome.MALFUNCTION and payload.is_answered and notice:
             self._add_entry(push.openid, Via.NOTICE, "malfunction", notice, push.id)
         if verdict.reply is not None:
             self._show_passive(push, verdict.reply)
+        await self.pushes.repeat(self.account(push.account_key), push)
+        self.tally["deliveries"] += len(push.deliveries)
+        self.tally["cut"] += sum(d.outcome == "cut" for d in push.deliveries)
+        self.tally["unreachable"] += sum(d.outcome == "unreachable" for d in push.deliveries)
         self.feed.publish("push", openid=push.openid, push_id=push.id)
 
     # what accounts do

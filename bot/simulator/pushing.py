@@ -120,11 +120,14 @@ class PushOffice[A: ReceivesPushes](ABC):
         else:
             push.verdict = malfunction("no_answer")
         push.seconds = loop.time() - started
+        return push.verdict
+
+    async def repeat(self, account: A, push: Push) -> None:
+        """Where duplicates strike: deliver once more what has been answered; nobody listens."""
         if self._faults.strikes(FaultName.DUPLICATE_PUSH):
             again = Delivery(len(push.deliveries) + 1, self._clock())
             push.deliveries.append(again)
             await self._attempt(account, push, again)
-        return push.verdict
 
     async def verify_address(self, account: A) -> bool:
         """Make the GET by which the platform checks an address before it takes it over."""

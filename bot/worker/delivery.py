@@ -19,7 +19,6 @@ from core.messaging import ChannelAddress, together
 logger = logging.getLogger(__name__)
 
 NO_SUCH_ACCOUNT = "no_such_account"
-OUTCOME_UNKNOWN = "outcome_unknown"
 
 # The platform takes more once the citizen has written again.
 HELD_FOR = {
@@ -96,22 +95,26 @@ class Deliveries:
             "message not delivered",
             extra={"messages": message_ids, "remedy": failure.remedy, "reason": failure.reason},
         )
-        is_unknown = failure.is_outcome_unknown
         is_busy = failure.remedy is Remedy.RETRY_BRIEFLY
+        parts_delivered = failure.parts_delivered if len(message_ids) == 1 else 0
         with self.core.unit_of_work() as uow:
             services.spend(uow, conversation_id, failure.messages_taken)
             draw_consequences(uow, conversation_id, address, failure)
             next_attempts_at = [
-                services.record_delivery_failure(
+                services.record_unknown_outcome(
+                    uow, message_id, reason=failure.reason, parts_delivered=parts_delivered
+                )
+                if failure.is_outcome_unknown
+                else services.record_delivery_failure(
                     uow,
                     message_id,
-                    code=code or (OUTCOME_UNKNOWN if is_unknown else code_of(failure)),
+                    code=code or code_of(failure),
                     reason=failure.reason,
-                    can_retry=failure.retryable and not is_unknown,
+                    can_retry=failure.retryable,
                     max_attempts=ATTEMPTS_WHEN_BUSY if is_busy else services.MAX_ATTEMPTS,
                     retry_at=_again_at(failure.remedy, uow.now),
                     held_for=HELD_FOR.get(failure.remedy),
-                    parts_delivered=failure.parts_delivered if len(message_ids) == 1 else 0,
+                    parts_delivered=parts_delivered,
                 )
                 for message_id in message_ids
             ]

@@ -64,6 +64,10 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+# The error of a delivery that may have arrived all the same: a person decides what follows.
+OUTCOME_UNKNOWN = "outcome_unknown"
+
+
 class HeldFor(StrEnum):
     """Why a message waits for the citizen."""
 

@@ -19,6 +19,7 @@ from bot.channels.base import Remedy
 from bot.channels.http import (
     ANSWER_TIMEOUT_SECONDS,
     CONNECT_TIMEOUT_SECONDS,
+    may_have_taken_effect,
     open_session,
     was_sent,
 )
@@ -139,9 +140,7 @@ class WeChatApi:
             answer = ask(self._client)
         except WeChatClientException as error:
             if error.errcode is None:
-                raise WeChatApiError.no_answer(
-                    _http_failure(error.response), was_sent=True
-                ) from None
+                raise _http_failure(error.response) from None
             raise refused(error.errcode, str(error.errmsg)) from None
         except requests.RequestException as error:
             reason = f"no answer: {type(error).__name__}"
@@ -201,8 +200,11 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy ships no types
         return result
 
 
-def _http_failure(response: requests.Response | None) -> str:
-    return f"HTTP status {response.status_code}" if response is not None else "HTTP failure"
+def _http_failure(response: requests.Response | None) -> WeChatApiError:
+    if response is None:
+        return WeChatApiError.no_answer("HTTP failure", was_sent=True)
+    was_sent = may_have_taken_effect(response.status_code, response.content)
+    return WeChatApiError.no_answer(f"HTTP status {response.status_code}", was_sent=was_sent)
 
 
 def _is_error_code(value: object) -> bool:

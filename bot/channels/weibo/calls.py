@@ -13,6 +13,7 @@ from bot.channels.base import Remedy
 from bot.channels.http import (
     ANSWER_TIMEOUT_SECONDS,
     CONNECT_TIMEOUT_SECONDS,
+    may_have_taken_effect,
     open_session,
     was_sent,
 )
@@ -160,7 +161,8 @@ class WeiboCalls:
             raise refused(code, self._reason_in(answer))
         if not 200 <= received.status < 300:
             reason = f"HTTP status {received.status}"
-            raise WeiboApiError.no_answer(reason, was_sent=True)
+            was_sent = may_have_taken_effect(received.status, received.content)
+            raise WeiboApiError.no_answer(reason, was_sent=was_sent)
 
     def _send(
         self,

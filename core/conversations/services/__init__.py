@@ -6,6 +6,7 @@ from core.conversations.services.delivering import (
     lease_delivery,
     record_delivery,
     record_delivery_failure,
+    record_unknown_outcome,
     send_again,
 )
 from core.conversations.services.handing_over import (
@@ -84,6 +85,7 @@ __all__ = [
     "record_notice",
     "record_recognition",
     "record_turn",
+    "record_unknown_outcome",
     "return_from_outage",
     "say_as_desk",
     "say_as_operator",

@@ -11,12 +11,19 @@ from core.conversations import queries
 from core.conversations.errors import NothingToSendAgain
 from core.conversations.events import DeliveryChanged
 from core.conversations.models import Delivery
-from core.conversations.states import DeliveryState, DeliveryWay, HeldFor
+from core.conversations.states import (
+    OUTCOME_UNKNOWN,
+    DeliveryState,
+    DeliveryWay,
+    HeldFor,
+)
 from core.events import operator_actor
 from core.messaging import OutboundMessage
 from core.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=30)
+# What was sent and got no answer may still take effect: nothing is sent after it so long.
+SETTLING = timedelta(seconds=10)
 MAX_ATTEMPTS = 6
 FIRST_RETRY = timedelta(seconds=5)
 
@@ -31,7 +38,8 @@ def lease_delivery(uow: UnitOfWork, conversation_id: int) -> Delivery | datetime
     the platform takes nothing now: what is owed is then held, without asking it.
     """
     conversation = queries.get_for_change(uow.session, conversation_id)
-    owed = queries.open_deliveries(uow.session, conversation_id)
+    open_deliveries = queries.open_deliveries(uow.session, conversation_id)
+    owed = [delivery for delivery in open_deliveries if not _give_up_dropped(uow, delivery)]
     if not owed:
         return None
     first = owed[0]
@@ -76,14 +84,28 @@ def _lease(uow: UnitOfWork, delivery: Delivery) -> None:
     delivery.leased_until = uow.now + LEASE
 
 
+def _give_up_dropped(uow: UnitOfWork, delivery: Delivery) -> bool:
+    """Leave to people what was being sent by somebody who died, or never heard the end of it.
+
+    It may have arrived, and nobody is to get the same words twice.
+    """
+    is_dropped = (
+        delivery.state is DeliveryState.SENDING
+        and delivery.leased_until is not None
+        and delivery.leased_until <= uow.now
+    )
+    if is_dropped:
+        delivery.state = DeliveryState.FAILED
+        delivery.leased_until = None
+        if delivery.error_code != OUTCOME_UNKNOWN:
+            delivery.error_code, delivery.error = OUTCOME_UNKNOWN, "the sender was cut off"
+        announce_change(uow, delivery)
+    return is_dropped
+
+
 def _hold(uow: UnitOfWork, owed: Sequence[Delivery], held_for: HeldFor | None) -> None:
     for delivery in owed:
-        was_dropped = (
-            delivery.state is DeliveryState.SENDING
-            and delivery.leased_until is not None
-            and delivery.leased_until <= uow.now
-        )
-        if delivery.state is DeliveryState.PENDING or was_dropped:
+        if delivery.state is DeliveryState.PENDING:
             delivery.state = DeliveryState.HELD
             delivery.held_for = held_for
             delivery.leased_until = None
@@ -151,6 +173,23 @@ def record_delivery_failure(
         delivery.leased_until = uow.now + FIRST_RETRY * 2 ** (delivery.attempts - 1)
     else:
         delivery.state = DeliveryState.FAILED
+    announce_change(uow, delivery)
+    return delivery.leased_until
+
+
+def record_unknown_outcome(
+    uow: UnitOfWork, message_id: int, *, reason: str, parts_delivered: int = 0
+) -> datetime | None:
+    """Note that it was sent and no answer came; return until when it may still arrive.
+
+    Until then it counts as being sent, so that nothing overtakes it; then as failed.
+    """
+    delivery = uow.session.get_one(Delivery, message_id, with_for_update=True)
+    if delivery.state is DeliveryState.SENT:
+        return None
+    delivery.parts_delivered = parts_delivered
+    delivery.error_code, delivery.error = OUTCOME_UNKNOWN, reason
+    delivery.leased_until = uow.now + SETTLING
     announce_change(uow, delivery)
     return delivery.leased_until
 

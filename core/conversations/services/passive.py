@@ -34,9 +34,13 @@ class PassiveWords:
 
 
 def open_passive_window(uow: UnitOfWork, message_id: int, until: datetime) -> None:
-    """A repeated push brings a new webhook that can carry the answer."""
+    """A repeated push brings a new webhook that can carry the answer.
+
+    Not where an earlier one was answered, be it with nothing: the platform that has its
+    answer drops the next one, and the words would be lost.
+    """
     message = queries.get_message(uow.session, message_id)
-    if message.passive_until is None or message.passive_until < until:
+    if message.passive_until is not None and message.passive_until < until:
         message.passive_until = until
 
 
@@ -60,18 +64,11 @@ def claim_passive(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> Pas
     said_before = queries.carried_by(uow.session, message_id)
     if said_before:
         return _the_same_again(uow, message, said_before)
+    if message.passive_until is None:
+        return PassiveWords(())  # an earlier push was acknowledged without words
     if message.outcome is None:
         return None
-    replies = queries.replies_to(uow.session, message_id)
-    if not replies:
-        return PassiveWords(())
-    owed = queries.open_deliveries(uow.session, message.conversation_id, up_to_seq=replies[-1].seq)
-    own = {reply.id for reply in replies}
-    if not any(delivery.message_id in own for delivery in owed):
-        return PassiveWords(())  # gone through the API meanwhile
-    if any(_is_on_its_way(uow, delivery, own) for delivery in owed):
-        return None
-    return _carry(uow, message_id, owed, fit_into)
+    return _claim_replies(uow, message, fit_into)
 
 
 def claim_owed(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> PassiveWords | None:
@@ -96,6 +93,19 @@ def claim_owed(uow: UnitOfWork, message_id: int, *, fit_into: FitInto) -> Passiv
     is_being_answered = queries.first_unfinished(uow.session, message.conversation_id) is not None
     fetches = message.outcome is MessageOutcome.NOTED
     return None if fetches and is_being_answered else PassiveWords(())
+
+
+def _claim_replies(uow: UnitOfWork, message: Message, fit_into: FitInto) -> PassiveWords | None:
+    replies = queries.replies_to(uow.session, message.id)
+    if not replies:
+        return PassiveWords(())
+    owed = queries.open_deliveries(uow.session, message.conversation_id, up_to_seq=replies[-1].seq)
+    own = {reply.id for reply in replies}
+    if not any(delivery.message_id in own for delivery in owed):
+        return PassiveWords(())  # gone through the API meanwhile
+    if any(_is_on_its_way(uow, delivery, own) for delivery in owed):
+        return None
+    return _carry(uow, message.id, owed, fit_into)
 
 
 def _the_same_again(

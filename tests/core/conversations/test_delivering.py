@@ -7,8 +7,8 @@ import pytest
 from core.conversations import queries, services
 from core.conversations.errors import MessageNotFound, NothingToSendAgain
 from core.conversations.models import Delivery
-from core.conversations.services.delivering import LEASE, MAX_ATTEMPTS
-from core.conversations.states import DeliveryState, DeliveryWay
+from core.conversations.services.delivering import LEASE, MAX_ATTEMPTS, SETTLING
+from core.conversations.states import OUTCOME_UNKNOWN, DeliveryState, DeliveryWay
 from tests.builders import a_conversation, a_message, an_operator
 from tests.core.conversations.scenes import delivered, promised_jobs, said_by_bot
 from tests.fakes import MONDAY
@@ -82,14 +82,44 @@ def test_an_attempt_under_way_is_not_made_twice(uow, reply):
     assert lease(uow, reply) == MONDAY + LEASE
 
 
-def test_a_sender_that_died_is_overtaken(uow, reply):
+def test_what_somebody_was_sending_who_died_is_left_to_people(uow, reply):
+    services.say_as_desk(uow, reply.conversation_id, text="后说的")
     lease(uow, reply)
     uow.now += LEASE
 
-    again = lease(uow, reply)
+    assert delivered(uow, reply.conversation_id) == ["后说的"]
+    assert reply.delivery.state is DeliveryState.FAILED
+    assert (reply.delivery.error_code, reply.delivery.error) == (
+        OUTCOME_UNKNOWN,
+        "the sender was cut off",
+    )
 
-    assert isinstance(again, Delivery)
-    assert again.attempts == 2
+
+def test_a_sender_thought_dead_that_ends_well_has_delivered(uow, reply):
+    lease(uow, reply)
+    uow.now += LEASE
+    assert delivered(uow, reply.conversation_id) == []
+
+    services.record_delivery(uow, reply.id)
+
+    assert (reply.delivery.state, reply.delivery.error_code) == (DeliveryState.SENT, None)
+
+
+def test_nothing_overtakes_what_may_still_arrive(uow, reply):
+    services.say_as_desk(uow, reply.conversation_id, text="后说的")
+    lease(uow, reply)
+
+    until = services.record_unknown_outcome(uow, reply.id, reason="no answer: ReadTimeout")
+
+    assert until == uow.now + SETTLING
+    assert services.lease_delivery(uow, reply.conversation_id) == until
+    uow.now = until
+    assert delivered(uow, reply.conversation_id) == ["后说的"]
+    assert reply.delivery.state is DeliveryState.FAILED
+    assert (reply.delivery.error_code, reply.delivery.error) == (
+        OUTCOME_UNKNOWN,
+        "no answer: ReadTimeout",
+    )
 
 
 def test_a_refused_message_is_tried_again_later_and_later(uow, reply):
@@ -144,10 +174,10 @@ def test_a_message_given_up_does_not_hold_up_the_others(uow, reply):
 
 def test_a_failure_reported_after_the_lease_does_not_undo_a_delivery(uow, reply):
     lease(uow, reply)
-    uow.now += LEASE
-    assert delivered(uow, reply.conversation_id) == [reply.text]
+    services.record_delivery(uow, reply.id)
 
     assert fail(uow, reply) is None
+    assert services.record_unknown_outcome(uow, reply.id, reason="no answer") is None
 
     assert reply.delivery.state is DeliveryState.SENT
     assert delivered(uow, reply.conversation_id) == []

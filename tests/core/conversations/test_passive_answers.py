@@ -77,13 +77,24 @@ def test_what_has_gone_through_the_api_is_not_said_again(uow, message):
     assert claimed(uow, message) == []
 
 
-def test_what_is_being_sent_through_the_api_is_waited_for(uow, message):
-    said_by_bot(uow, "一", message=message)
-    services.shut_passive_window(uow, message.id)
-    services.lease_delivery(uow, message.conversation_id)
-    uow.session.flush()
+def test_what_is_being_sent_through_the_api_is_waited_for(uow):
+    earlier = a_message(uow)
+    said_by_bot(uow, "先说的", message=earlier)
+    services.lease_delivery(uow, earlier.conversation_id)
+    message = the_next(uow, earlier)
+    said_by_bot(uow, "后说的", message=message)
 
     assert claimed(uow, message) is None
+
+
+def test_a_push_repeated_after_its_acknowledgement_carries_nothing(uow, message):
+    services.shut_passive_window(uow, message.id)
+    said_by_bot(uow, "一", message=message)
+
+    services.open_passive_window(uow, message.id, uow.now + WINDOW)
+
+    assert claimed(uow, message) == []
+    assert delivered(uow, message.conversation_id) == ["一"]
 
 
 def test_what_was_owed_before_is_said_first(uow):
@@ -202,7 +213,7 @@ def test_a_window_is_never_made_shorter(uow, message):
 
 def test_every_delivery_is_announced(core, announced):
     with core.unit_of_work() as uow:
-        message = a_message(uow)
+        message = a_message(uow, passive_until=uow.now + WINDOW)
         [reply] = said_by_bot(uow, "一", message=message)
     announced.clear()
 
@@ -221,7 +232,7 @@ def test_every_delivery_is_announced(core, announced):
 
 def test_of_webhook_and_api_at_once_only_one_says_it(fresh_core):
     with fresh_core.unit_of_work() as uow:
-        messages = [a_message(uow) for _ in range(8)]
+        messages = [a_message(uow, passive_until=MONDAY) for _ in range(8)]
         for message in messages:
             services.record_turn(uow, message.id, [Reply("答")])
 

@@ -90,6 +90,17 @@ def test_whatever_is_no_proper_answer_leaves_the_outcome_open(api, server, answe
     assert len(server.other_calls) == 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_takes_nothing_for_now_has_done_nothing(api, server, status):
+    server.script("send", Answer(b"<html>busy</html>", status=status))
+
+    with pytest.raises(WeChatApiError) as failed:
+        api.send_text(OPENID, "您好")
+
+    assert failed.value.remedy is Remedy.RETRY_LATER
+    assert not failed.value.is_outcome_unknown
+
+
 def test_an_error_code_in_quotes_is_an_error_code(api, server):
     server.script("send", Answer(b'{"errcode": "45047", "errmsg": "out of limit"}'))
 

@@ -150,6 +150,18 @@ def test_whatever_is_no_proper_answer_leaves_the_outcome_open(api, server, answe
     assert len(server.calls) == 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_takes_nothing_for_now_has_done_nothing(api, server, status):
+    server.script(Answer(b"<html>busy</html>", status=status))
+    server.script(Answer(b"<html>busy</html>", status=status))
+
+    with pytest.raises(WeiboApiError) as failed:
+        api.send_text(CITIZEN_ID, "您好")
+
+    assert failed.value.remedy is Remedy.RETRY_LATER
+    assert not failed.value.is_outcome_unknown
+
+
 class TestRetries:
     """Only what certainly did nothing is repeated, and only once."""
 
