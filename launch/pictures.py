@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from launch.failures import LaunchFailed
@@ -22,7 +23,8 @@ PATIENCE_MS = 30_000
 
 # People and matters of config/seeds.
 CITIZEN, QUESTION = "周雨桐", "补办身份证要交多少钱"
-WAITING_WORDS = "派出所说系统里查不到我的指纹"
+CHAT_QUESTION = "结婚登记要带什么材料"
+EDITED_QUESTION, NEAR_FORM = "办身份证要交多少钱？", "身份证丢了怎么补办"
 TALKED_WORDS = "问到了吗"
 CASE_UNDER_REVIEW = "建议缩短人民广场景观灯亮灯时间"
 CASE_ANSWERED = "服装厂拖欠两个月工资"
@@ -76,10 +78,14 @@ def simulator(studio: Studio) -> Page:
     return page
 
 
-def desk(studio: Studio) -> Page:
-    page = studio.seat("liuyang", "/desk/")
-    page.locator(".is-waiting .line-link").filter(has_text=WAITING_WORDS).click()
-    expect(page.locator("#thread")).to_contain_text(WAITING_WORDS)
+def web_chat(studio: Studio) -> Page:
+    page = studio.phone("/c/chat")
+    page.get_by_label("输入您的问题").fill(CHAT_QUESTION)
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator("#talk-lines .talk-line.is-bot").last).to_contain_text("依据")
+    expect(page.locator("#talk-typing")).to_be_hidden()
+    asked = page.locator("#talk-lines .talk-line", has_text=CHAT_QUESTION).first
+    asked.evaluate("line => { line.scrollIntoView({ block: 'start' }); scrollTo(0, 0) }")
     return page
 
 
@@ -99,6 +105,19 @@ def case(studio: Studio) -> Page:
     return page
 
 
+def editor(studio: Studio) -> Page:
+    page = studio.seat("yuwen", f"/knowledge/?words={EDITED_QUESTION}")
+    page.get_by_role("link", name=EDITED_QUESTION).click()
+    page.get_by_role("button", name="修改").click()
+    expect(page.locator("#preview")).to_contain_text("依据")
+    forms = page.get_by_label("相似问法")
+    forms.press("Control+End")
+    forms.press_sequentially(f"\n{NEAR_FORM}")
+    expect(page.locator("#near")).to_contain_text(NEAR_FORM)
+    forms.evaluate("field => field.blur()")
+    return page
+
+
 def citizen_case(studio: Studio) -> Page:
     staff = studio.seat("zhaomin", f"/cases/?words={CASE_ANSWERED}")
     staff.get_by_role("link", name=CASE_ANSWERED).click()
@@ -114,7 +133,7 @@ def citizen_case(studio: Studio) -> Page:
     return page
 
 
-SCENES = (simulator, desk, conversation, case, citizen_case)
+SCENES = (simulator, web_chat, citizen_case, conversation, case, editor)
 
 
 @contextmanager
@@ -140,8 +159,16 @@ def take(scene_of: Studio) -> None:
         page = scene(scene_of)
         file = PICTURES / f"{scene.__name__}.png"
         page.screenshot(path=file)
+        make_small(file)
         page.context.close()
         say(f"{file.relative_to(ROOT)}　{file.stat().st_size // 1024} KB")
+
+
+def make_small(file: Path) -> None:
+    """Keep 256 colours: pages have few, and the picture is a third of its size."""
+    with Image.open(file) as picture:
+        few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
 
 
 def main() -> int:
