@@ -21,6 +21,7 @@ class AlarmCode(StrEnum):
     CALLS_USED = "calls_used"
     PASSIVE_ONLY = "passive_only"  # the platform lets the account answer pushes, nothing more
     ACCOUNT_LIMITED = "account_limited"  # the platform has punished the account
+    TEMPLATE_REFUSED = "template_refused"  # no template of this id belongs to the account
     UNKNOWN_REFUSAL = "unknown_refusal"  # an error code that nobody has thought about yet
 
 
