@@ -52,14 +52,19 @@ def _pushes(folder: Path, count: int) -> list[str]:
 def _turns(folder: Path, count: int, peer: Path | None) -> list[str]:
     rows = []
     for turns in turning.measure(folder, count, peer):
-        rows.append([turns.title, *_turn_figures(turns.quiet, count)])
+        server = (turns.start_seconds, turns.first_answer_milliseconds, turns.memory_mb)
+        told = [f"{figure:.0f}" for figure in server]
+        rows.append([turns.title, *_turn_figures(turns.quiet, count), *told])
         if turns.while_training:
             title = f"{turns.title}，旁边在训练"
-            rows.append([title, *_turn_figures(turns.while_training, count)])
+            rows.append([title, *_turn_figures(turns.while_training, count), "", "", ""])
     return _table(
         f"完整的一问一答（{count} 条，{turning.CONNECTIONS} 位市民同时）",
         "推送进网关，经后台任务、Rasa、动作服务，答复随同一连接返回；数据库落盘。",
-        ["理解", "条/秒", "中位 毫秒", "95 分位", "99 分位", "当场得到答复"],
+        [
+            *("理解", "条/秒", "中位 毫秒", "95 分位", "99 分位", "当场得到答复"),
+            *("Rasa 启动 秒", "首答 毫秒", "Rasa 内存 MB"),
+        ],
         rows,
     )
 

@@ -9,6 +9,9 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
+
+import psutil
 
 from config.accounts import PushMode
 from config.settings import Settings
@@ -33,9 +36,14 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Turns:
+    """`start_seconds` is a Rasa server's, until it can answer; its memory is after the volley."""
+
     title: str
     quiet: Volley
     while_training: Volley | None
+    start_seconds: float
+    first_answer_milliseconds: float
+    memory_mb: float
 
 
 def measure(folder: Path, count: int, peer_models: Path | None) -> list[Turns]:
@@ -58,9 +66,22 @@ def _turns(title: str, folder: Path, count: int, models: Path | None) -> Turns:
 
     with Desk(folder, only=ONLY, changes=changes, table=table, durable=True) as desk:
         port = desk.programs["gateway"].port
-        _fire(port, WARM, start=0)
-        quiet = _fire(port, count, start=WARM)
-        return Turns(title, quiet, _beside_a_training(port, count, folder) if not models else None)
+        desk.halt("rasa")
+        began = perf_counter()
+        desk.resume("rasa")
+        start_seconds = perf_counter() - began
+        first = _fire(port, 1, start=0)
+        _fire(port, WARM, start=1)
+        quiet = _fire(port, count, start=WARM + 1)
+        memory_mb = psutil.Process(desk.pid("rasa")).memory_info().rss / 2**20
+        return Turns(
+            title,
+            quiet,
+            _beside_a_training(port, count, folder) if not models else None,
+            start_seconds,
+            first.milliseconds[0],
+            memory_mb,
+        )
 
 
 def _with_models(program: Program, models: Path | None) -> Program:
