@@ -32,7 +32,7 @@ def main() -> int:
         return 0
     from nlu.trainer.working import work  # noqa: PLC0415
 
-    return work(places, wanted.folder)
+    return work(places, wanted.folder, wanted.parent)
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,6 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5006)
     parser.add_argument("--folder", type=Path, help="一次训练的目录（work）")
+    parser.add_argument("--parent", type=int, help="进程号：它不在了，训练就结束（work）")
     return parser.parse_args()
 
 

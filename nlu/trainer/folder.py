@@ -140,6 +140,10 @@ class ModelFolder:
     def drop_candidates(self) -> None:
         shutil.rmtree(self.candidates, ignore_errors=True)
 
+    def candidate(self, version: str) -> Path:
+        """Return the folder of one training."""
+        return self.candidates / _plain(version)
+
     def _file(self, version: str) -> Path:
         return self.releases / f"{_plain(version)}{ENDING}"
 

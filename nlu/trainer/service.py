@@ -37,6 +37,10 @@ LONGEST_LINE_BYTES = 2**20
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class _BadRequest(Exception):
+    """What was sent cannot be read as what it should be."""
+
+
 @dataclass
 class Running:
     """A training, while it runs and after."""
@@ -92,6 +96,10 @@ class Trainer:
             return await handler(request)
         except NoSuchModel as missing:
             return _refused(404, "no_such_model", str(missing))
+        except _BadRequest as bad:
+            return _refused(400, "bad_request", str(bad))
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "too_large")
         except (OSError, BadModel, BadTrainingData) as error:
             logger.exception("a request failed")
             told = failure(error)
@@ -105,16 +113,18 @@ class Trainer:
     async def _begin(self, request: web.Request) -> web.Response:
         if self._last is not None and self._last.state == "running":
             return _refused(409, "busy", self._last.version)
-        wanted = await request.json()
-        version = str(wanted["version"])
+        wanted = await _read(request)
+        for name, kind in (("version", str), ("entries", list), ("changes", list)):
+            if not isinstance(wanted.get(name), kind):
+                raise _BadRequest(name)
+        folder = self._models.candidate(wanted["version"])
         self._models.drop_candidates()
-        folder = self._models.candidates / version
         folder.mkdir(parents=True)
         (folder / REQUEST).write_text(json.dumps(wanted, ensure_ascii=False), encoding="utf-8")
-        self._last = Running(version)
+        self._last = Running(wanted["version"])
         self._last.process = await asyncio.create_subprocess_exec(
             *self._command("work"),
-            *("--folder", str(folder)),
+            *("--folder", str(folder), "--parent", str(os.getpid())),
             stdout=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE_BYTES,
             env={**os.environ, **ONE_THREAD},
@@ -136,6 +146,14 @@ class Trainer:
         )
 
     async def _follow(self, running: Running, folder: Path) -> None:
+        try:
+            await self._listen(running, folder)
+        except Exception as error:
+            # Were it to stay running, no other training could ever begin.
+            logger.exception("a training was lost sight of")
+            running.failure, running.state = failure(error), "failed"
+
+    async def _listen(self, running: Running, folder: Path) -> None:
         process = running.process
         if process is None or process.stdout is None:
             raise RuntimeError("a training without a process")
@@ -197,7 +215,7 @@ class Trainer:
     async def _keep(self, request: web.Request) -> web.Response:
         """Put what the gate let through among the releases; it is not live by that."""
         running = self._named(request)
-        model = self._models.candidates / running.version / f"{running.version}{ENDING}"
+        model = self._models.candidate(running.version) / f"{running.version}{ENDING}"
         if running.report is None or not model.exists():
             raise NoSuchModel(running.version)
         report = running.report
@@ -218,11 +236,23 @@ class Trainer:
 
     async def _make_live(self, request: web.Request) -> web.Response:
         """Let servers that start from now on start with this model; drop what is too old."""
-        wanted = await request.json() if request.can_read_body else {}
+        keep = (await _read(request)).get("keep", []) if request.can_read_body else []
+        if not isinstance(keep, list):
+            raise _BadRequest("keep")
         version = request.match_info["version"]
         found = await asyncio.to_thread(self._models.make_live, version)
-        await asyncio.to_thread(self._models.drop_old, wanted.get("keep", ()))
+        await asyncio.to_thread(self._models.drop_old, keep)
         return web.json_response(found.about())
+
+
+async def _read(request: web.Request) -> dict[str, Any]:
+    try:
+        given = await request.json()
+    except ValueError as error:
+        raise _BadRequest(f"no JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise _BadRequest("no object")
+    return given
 
 
 def serve(places: Places, host: str, port: int) -> None:

@@ -21,13 +21,12 @@ from nlu.training_data import BadTrainingData
 REQUEST, REPORT = "request.json", "report.json"
 # Turns of citizens come first on a small machine.
 NICENESS = 10
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def work(places: Places, folder: Path) -> int:
+def work(places: Places, folder: Path, parent: int) -> int:
     with suppress(OSError):
         os.nice(NICENESS)
-    parent = os.getppid()
 
     def tell(stage: str, percent: int) -> None:
         if os.getppid() != parent:
