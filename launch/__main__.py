@@ -44,13 +44,15 @@ def seed() -> int:
 
 def train() -> int:
     environment = make_desk(only=()).environment
-    log = Path(environment["DESK_DATA_FOLDER"]) / "logs" / "train.log"
+    result = Path(environment["DESK_DATA_FOLDER"]) / "logs" / "train-result.txt"
+    result.unlink(missing_ok=True)
+    say("训练模型（约一分钟）…")
     try:
-        steps.train(environment)
+        steps.train(environment, result=result)
     finally:
-        if log.exists():
-            say(log.read_text(encoding="utf-8").rstrip())
-    say("模型已训练好；正在运行的系统会在一分钟内换上它。")
+        if result.exists():
+            say(result.read_text(encoding="utf-8").rstrip())
+    say("模型已训练好。运行中的系统在一分钟内换上它；办公室已发布过自己的模型时，下次启动后生效。")
     return 0
 
 

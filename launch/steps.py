@@ -23,14 +23,14 @@ def seed(environment: Mapping[str, str]) -> None:
     _step("seed", (PYTHON, "-m", "launch.seeding"), environment, doing="写入演示数据")
 
 
-def train(environment: Mapping[str, str]) -> None:
+def train(environment: Mapping[str, str], *, result: Path) -> None:
     """Train from the files, through the gate, and remember from what.
 
-    What fails or is refused leaves the former model in place.
+    What fails or is refused leaves the former model in place. `result` is written for people.
     """
     released = released_models(Path(environment["DESK_DATA_FOLDER"]))
     with _only_trainer():
-        _train(environment, "--live", str(released))
+        _train(environment, "--live", str(released), "--result", str(result))
     prepare_models(environment)
 
 

@@ -35,13 +35,25 @@ FOR_RASA = {
 
 def main() -> int:
     wanted = _arguments()
+    told: list[str] = []
+    try:
+        return _train(wanted, told)
+    finally:
+        print(*told, sep="\n", flush=True)
+        if wanted.result is not None:
+            wanted.result.parent.mkdir(parents=True, exist_ok=True)
+            wanted.result.write_text("\n".join(told) + "\n", encoding="utf-8")
+
+
+def _train(wanted: argparse.Namespace, told: list[str]) -> int:
+    """Train and tell what came of it; Rasa's own words go where they like."""
     began = monotonic()
     try:
         data = load(wanted.data)
     except BadTrainingData as bad:
-        print("训练数据有问题，没有训练：", *bad.problems, sep="\n  ", file=sys.stderr)
+        told += ["训练数据有问题，没有训练：", *(f"  {problem}" for problem in bad.problems)]
         return 1
-    print(f"训练：{len(data.questions)} 个问题，{data.form_count} 种说法 …", flush=True)
+    told.append(f"训练：{len(data.questions)} 个问题，{data.form_count} 种说法")
     os.environ.update(FOR_RASA)
     warnings.simplefilter("ignore")
     from nlu import rasa_training  # noqa: PLC0415 - takes seconds; bad data is told at once
@@ -49,29 +61,23 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, kept_in(wanted.out / VECTORS):
         build = Path(folder)
         if wanted.validate and not rasa_training.is_valid(data, wanted.data, build):
-            print("Rasa 认为数据或规则有问题，没有训练。", file=sys.stderr)
+            told.append("Rasa 认为数据或规则有问题，没有训练。")
             return 1
         made = rasa_training.train(data, wanted.data, build, build / "made")
         if made is None:
-            print("训练失败，原模型保持不变。", file=sys.stderr)
+            told.append("训练失败，原模型保持不变。")
             return 1
-        if wanted.live is not None and not _passes(made, wanted):
-            return 1
+        if wanted.live is not None:
+            report = compare_program(ModelFolder(wanted.live), made, wanted.data)
+            told.append(in_words(report))
+            if report["verdict"] == "refused":
+                told.append("没有采用新训练的模型。")
+                return 1
         warm_up(data, wanted.data)
         model = rasa_training.put_into(made, wanted.out)
     size_mb = model.stat().st_size / 2**20
-    print(f"模型 {model.name}，{size_mb:.1f} MB，用时 {monotonic() - began:.0f} 秒")
+    told.append(f"模型 {model.name}，{size_mb:.1f} MB，用时 {monotonic() - began:.0f} 秒")
     return 0
-
-
-def _passes(made: Path, wanted: argparse.Namespace) -> bool:
-    """Measure the model beside the one that is live, where there is one."""
-    report = compare_program(ModelFolder(wanted.live), made, wanted.data)
-    if report is None:
-        print("没有可比较的线上模型，直接采用。")
-        return True
-    print(in_words(report))
-    return bool(report["verdict"] == "passed")
 
 
 def _arguments() -> argparse.Namespace:
@@ -79,6 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=ROOT / "nlu_data")
     parser.add_argument("--out", type=Path, default=ROOT / "models")
     parser.add_argument("--live", type=Path, help="与这个目录里的线上模型比较，变差则不采用")
+    parser.add_argument("--result", type=Path, help="把结果另存到这个文件")
     parser.add_argument("--validate", action="store_true", help="先让 Rasa 检查数据和规则")
     return parser.parse_args()
 

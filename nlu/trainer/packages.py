@@ -58,10 +58,10 @@ def read(model: Path) -> Reader:
                 content = package.extractfile(member)
                 if content is not None:
                     (folder / Path(member.name).name).write_bytes(content.read())
-            ranker = QuestionRanker.load(folder)
-    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
+            # A model of another version of the program fails in whatever it has otherwise.
+            return reader(QuestionRanker.load(folder), config)
+    except (tarfile.TarError, EOFError, OSError, LookupError, ValueError, TypeError) as error:
         raise BadModel(f"{model.name}：{error}") from error
-    return reader(ranker, config)
 
 
 def settings(model: Path) -> dict[str, Any]:

@@ -8,20 +8,20 @@ from typing import Any
 from nlu.ranker import QuestionRanker
 from nlu.trainer import gate, hearing, packages, questions, report
 from nlu.trainer.folder import ModelFolder
-from nlu.trainer.packages import Reader
+from nlu.trainer.packages import BadModel, Reader
 from nlu.trainer.questions import Store
 
 
-def compare_program(models: ModelFolder, made: Path, nlu_data: Path) -> dict[str, Any] | None:
-    """Return the gate's report; None where no live model can be read by the program as it is."""
+def compare_program(models: ModelFolder, made: Path, nlu_data: Path) -> dict[str, Any]:
+    """Return the gate's report; where nothing can be compared it says so, and why."""
     live = models.live()
     if live is None:
-        return None
+        return _uncompared("还没有线上模型。")
     try:
         before = packages.read(live)
         hearing.hear(before, "你好")
-    except Exception:
-        return None
+    except BadModel as error:
+        return _uncompared(f"线上模型已损坏，或属于另一版本的程序（{error}）。")
     data = questions.files(nlu_data)
     released = models.release(packages.version_of(live))
     store, after = Store.of_files(data), packages.read(made)
@@ -37,9 +37,14 @@ def compare_program(models: ModelFolder, made: Path, nlu_data: Path) -> dict[str
     is_passed = all(verdict.is_passed for verdict in verdicts.values())
     return {
         "verdict": "passed" if is_passed else "refused",
+        "against": packages.version_of(live),
         "rules": report.of_rules(verdicts, store.labels),
         **report.of_comparison(both, store.labels),
     }
+
+
+def _uncompared(why: str) -> dict[str, Any]:
+    return {"verdict": "uncompared", "notes": [why]}
 
 
 def _relearnt(store: Store, made: Path) -> Reader:

@@ -109,7 +109,12 @@ WISHES = {
 
 def in_words(report: Mapping[str, Any]) -> str:
     """Return the report for a terminal."""
-    lines = [VERDICTS[report["verdict"]]]
+    lines = [VERDICTS[report["verdict"]], *(f"  {note}" for note in report.get("notes", ()))]
+    if "against" in report:
+        lines.append(
+            f"  与模型 {report['against']} 比较，共 {report['asked_count']} 个评测问句："
+            f"变好 {report['better_count']} 个，变差 {report['worse_count']} 个"
+        )
     for rule in report.get("rules", ()):
         mark = "通过" if rule["passed"] else "未通过"
         note = f"，{rule['note']}" if rule["note"] else ""
@@ -130,6 +135,7 @@ VERDICTS = {
     "passed": "检查通过。",
     "partly": "检查通过，其中有问题的修改已退回。",
     "refused": "检查未通过，线上模型保持不变。",
+    "uncompared": "没有可比较的线上模型，直接采用。",
 }
 
 
