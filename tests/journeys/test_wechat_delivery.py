@@ -11,7 +11,7 @@ from config.notices import load_notices
 from core.bootstrap import Core, build_core, build_office
 from core.channels import services as accounts
 from core.conversations import queries, services
-from core.conversations.models import Delivery
+from core.conversations.models import Delivery, PlatformEvent
 from core.conversations.states import DeliveryState, HeldFor
 from core.messaging import ChannelAddress, ChannelName, Choice
 from core.operators import queries as operators
@@ -31,8 +31,20 @@ PUSHES = {
     "link": ({"kind": "link", "title": "通知", "url": "https://www.gov.cn/"}, "转人工"),
     "unsupported": ({"kind": "unsupported"}, "转人工"),
     "scan with words": ({"kind": "scan", "scene": "case"}, "登记"),
+    "scan for progress": ({"kind": "scan", "scene": "status"}, "您还没有登记过诉求"),
     "scan": ({"kind": "scan", "scene": "hall-3"}, "请直接输入您的问题"),
     "place reported": ({"kind": "report_location"}, None),
+}
+
+
+# The same for what is not said: where it is done, how, and what the answer says.
+DEEDS = {
+    "follow": ("follow", {}, "欢迎关注"),
+    "follow by a code": ("follow", {"scene": "hall-3"}, "欢迎关注"),
+    "menu click": ("click", {"key": "HUMAN"}, "人工"),
+    "unknown menu click": ("click", {"key": "gone-long-ago"}, "已经更新或停用"),
+    "page opened": ("click", {"url": "https://www.gov.cn/"}, None),
+    "unfollow": ("unfollow", {}, None),
 }
 
 
@@ -125,6 +137,39 @@ def test_every_kind_of_push_is_answered_or_acknowledged(desk, sent, words):
         assert push["reply"] is None
     else:
         assert words in citizen.hears(words)
+
+
+@pytest.mark.parametrize(("deed", "how", "words"), DEEDS.values(), ids=DEEDS.keys())
+def test_every_kind_of_deed_is_answered_or_acknowledged(desk, deed, how, words):
+    citizen = Citizen(desk)
+
+    push = citizen._post(deed, {"openid": citizen.openid} | how)
+
+    assert push["outcome"] != "malfunction", push
+    if words is None:
+        assert push["reply"] is None
+    else:
+        assert words in citizen.hears(words)
+
+
+def test_a_page_opened_from_the_menu_is_kept_as_a_report(talk):
+    talk.control("click", openid=talk.citizen.openid, url="https://www.gov.cn/")
+
+    with talk.core.unit_of_work() as uow:
+        identity = queries.get(uow.session, talk.id).identity
+        kept = uow.session.query(PlatformEvent).filter_by(identity_id=identity.id).all()
+    assert [(event.event, event.payload["page"]) for event in kept] == [
+        ("page_opened", "https://www.gov.cn/")
+    ]
+
+
+def test_who_stops_following_is_written_to_in_vain_until_they_come_back(talk):
+    talk.control("unfollow", openid=talk.citizen.openid)
+    [message] = talk.says("您的材料已备好。")
+
+    assert talk.becomes(message, is_held).held_for is HeldFor.CITIZEN_LEFT
+    talk.citizen.follows()
+    talk.citizen.hears("您的材料已备好。")
 
 
 def test_after_five_messages_the_sixth_waits_without_asking_the_platform(talk):

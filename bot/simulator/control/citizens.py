@@ -61,6 +61,8 @@ async def consent(wechat: SimulatedWeChat, request: Request) -> Any:
         return {"blocks": citizen.blocks_notices}
     wanted = citizen.consents[asked.template_id] + 1 if asked.accepts else 0
     citizen.consents[asked.template_id] = wanted
+    if not asked.tells:
+        return {"wanted": wanted}
     payload = payloads.consent_given(asked.template_id, accepts=asked.accepts)
     return await act(wechat, asked.openid, payload, wait=True)
 

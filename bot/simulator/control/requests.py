@@ -80,9 +80,12 @@ class OnCitizen(Asked):
 
 
 class Consent(OnCitizen):
+    """With `tells` off the account is not told: the push that says so has got lost."""
+
     template_id: str = Field("", max_length=64)
     accepts: bool = True
     blocks: bool = False
+    tells: bool = True
 
 
 class Revoke(OnCitizen):

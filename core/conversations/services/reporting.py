@@ -9,20 +9,18 @@ from core.conversations import queries
 from core.conversations.events import AuthorizationRevoked
 from core.conversations.models import (
     ChannelIdentity,
-    Conversation,
     Delivery,
     ErasureRequest,
     NoticeConsent,
     PlatformEvent,
 )
 from core.conversations.services import threads
-from core.conversations.services.delivering import announce_change
-from core.conversations.states import Author, DeliveryState, HeldFor, Visibility
+from core.conversations.services.noticing import ARRIVED, names_of_notice, owe_again
+from core.conversations.states import Author, DeliveryState, Visibility
 from core.messaging import PlatformReport, ReportKind
 from core.unit_of_work import UnitOfWork
 
 ACCEPTED = "accept"
-ARRIVED = "success"
 REVOKED = "authorization_revoked"
 
 
@@ -93,27 +91,24 @@ def _end_notice(uow: UnitOfWork, identity: ChannelIdentity, item: Mapping[str, s
     status = item.get("status", "")
     if status == ARRIVED:
         return
-    # A notice by subscription is known by its template alone.
-    names = [item.get("notice_id", ""), f"template:{item.get('template_id', '')}"]
+    conversation = queries.find_by_address(uow.session, identity.address)
+    if conversation is None:
+        return
+    queries.get_for_change(uow.session, conversation.id)
+    names = names_of_notice(item)
     delivery = uow.session.scalars(
         select(Delivery)
-        .join(Conversation, Conversation.id == Delivery.conversation_id)
         .where(
-            Conversation.identity_id == identity.id,
+            Delivery.conversation_id == conversation.id,
             Delivery.notice_id.in_(names),
             Delivery.state == DeliveryState.SENT,
         )
         .order_by(Delivery.message_id.desc())
         .limit(1)
-        .with_for_update(of=Delivery)
+        .with_for_update()
     ).one_or_none()
-    if delivery is None:
-        return
-    delivery.state = DeliveryState.HELD
-    delivery.held_for = HeldFor.NOTICE_REFUSED
-    delivery.error_code, delivery.error = "notice_refused", status[:200]
-    delivery.way = delivery.sent_at = None
-    announce_change(uow, delivery)
+    if delivery is not None:
+        owe_again(uow, delivery, status)
 
 
 def _revoke(uow: UnitOfWork, identity: ChannelIdentity, scopes: str) -> None:

@@ -1,9 +1,11 @@
 """What platforms report is kept, and has its consequences."""
 
+import pytest
+
 from core.conversations import queries, services
 from core.conversations.events import AuthorizationRevoked
 from core.conversations.models import ErasureRequest, NoticeConsent, PlatformEvent
-from core.conversations.states import Author, DeliveryState, HeldFor, Visibility
+from core.conversations.states import Author, DeliveryState, DeliveryWay, HeldFor, Visibility
 from core.messaging import PlatformReport, ReportKind
 from tests.builders import a_conversation, a_message, an_address
 from tests.core.conversations.scenes import said_by_bot
@@ -86,6 +88,28 @@ def test_a_message_whose_notice_did_not_arrive_is_owed_again(uow):
         HeldFor.NOTICE_REFUSED,
     )
     assert reply.delivery.error == "failed:user block"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("failed:user block", DeliveryState.HELD), ("success", DeliveryState.SENT)],
+)
+def test_an_end_reported_before_the_sending_is_recorded_counts_as_well(uow, status, state):
+    question = a_message(uow)
+    conversation = queries.get(uow.session, question.conversation_id)
+    [reply] = said_by_bot(uow, "工单已答复", message=question)
+    assert reply.delivery is not None
+    services.lease_notice(uow, reply.delivery)
+    uow.session.flush()
+
+    services.note_report(
+        uow, a_report(conversation, ReportKind.NOTICE_ENDED, {"notice_id": "7", "status": status})
+    )
+    services.record_notice(
+        uow, reply.id, way=DeliveryWay.TEMPLATE_MESSAGE, notice_id="7", template_id="t-1"
+    )
+
+    assert reply.delivery.state is state
 
 
 def test_a_notice_that_arrived_changes_nothing(uow):
