@@ -26,6 +26,7 @@ from console.cases import section as cases
 from console.channels import section as channels
 from console.citizen import section as citizen
 from console.desk import section as desk
+from console.erasures import section as erasures
 from console.gaps import section as gaps
 from console.knowledge import section as knowledge
 from console.menus import section as menus
@@ -52,6 +53,7 @@ SECTIONS: tuple[Section, ...] = (
     menus,
     organisation,
     channels,
+    erasures,
     citizen,
 )
 

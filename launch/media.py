@@ -73,7 +73,7 @@ def clean(core: Core, store: MediaStore, findings: Findings) -> int:
 def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     settings = Settings()
-    core = _core(settings)
+    core = core_of(settings)
     store = MediaFolder(settings.media_place)
     before = core.clock() - timedelta(days=given.days)
     found = look(core, store, before=before, conversation_id=given.conversation)
@@ -110,7 +110,7 @@ def _size(size_bytes: int) -> str:
     return f"{size_bytes / MEGABYTE:.1f} MB"
 
 
-def _core(settings: Settings) -> Core:
+def core_of(settings: Settings) -> Core:
     office = build_office(
         settings.office_name,
         settings.office_hours,

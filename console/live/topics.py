@@ -19,6 +19,7 @@ AUDIENCE: dict[str, frozenset[Permission]] = {
     "menu": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "group": frozenset({_P.EDIT_MENU, _P.PUBLISH_MENU}),
     "channel": frozenset({_P.VIEW_CHANNELS}),
+    "erasure": frozenset({_P.VIEW_ERASURES}),
     "operator": frozenset({_P.VIEW_ORGANISATION, _P.CONVERSE}),
 }
 

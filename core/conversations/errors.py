@@ -53,3 +53,9 @@ class NothingToSendAgain(ConflictError):
     """The message is on its way or has arrived."""
 
     code = "nothing_to_send_again"
+
+
+class IllegalErasureStep(ConflictError):
+    """Somebody else has decided on the erasure, or it has not been checked yet."""
+
+    code = "illegal_erasure_step"

@@ -12,10 +12,13 @@ from core.conversations.states import (
     ConversationStep,
     DeliveryState,
     DeliveryWay,
+    ErasureState,
+    ErasureStep,
     HandoffReason,
     HeldFor,
     MessageOutcome,
     Visibility,
+    next_erasure_state,
     next_state,
 )
 from core.database.base import Base, PrimaryKey
@@ -272,4 +275,17 @@ class ErasureRequest(Base):
     scopes: Mapped[list[str]]
     reason: Mapped[str] = mapped_column(String(40))
     requested_at: Mapped[datetime]
+    state: Mapped[ErasureState] = mapped_column(
+        default=ErasureState.REQUESTED, server_default="requested"
+    )
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
     erased_at: Mapped[datetime | None]
+    erased_by_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
+
+    identity: Mapped[ChannelIdentity] = relationship()
+
+    def apply(self, step: ErasureStep) -> None:
+        """Move to the state that `step` leads to, or raise IllegalErasureStep."""
+        self.state = next_erasure_state(self.state, step)

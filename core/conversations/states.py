@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.conversations.errors import IllegalConversationStep
+from core.conversations.errors import IllegalConversationStep, IllegalErasureStep
 
 
 class ConversationState(StrEnum):
@@ -102,3 +102,35 @@ def next_state(state: ConversationState, step: ConversationStep) -> Conversation
         return TRANSITIONS[state, step]
     except KeyError:
         raise IllegalConversationStep(state=state, step=step) from None
+
+
+class ErasureState(StrEnum):
+    """How far the erasure of somebody's data has come."""
+
+    REQUESTED = "requested"
+    CLEARED = "cleared"  # no law asks for keeping these data
+    DECLINED = "declined"  # a law does
+    ERASED = "erased"
+
+
+class ErasureStep(StrEnum):
+    CLEAR = "clear"
+    DECLINE = "decline"
+    ERASE = "erase"
+
+
+#    in this state                step                  leads to
+ERASURE_TRANSITIONS = {
+    (ErasureState.REQUESTED,      ErasureStep.CLEAR):   ErasureState.CLEARED,
+    (ErasureState.REQUESTED,      ErasureStep.DECLINE): ErasureState.DECLINED,
+    (ErasureState.CLEARED,        ErasureStep.DECLINE): ErasureState.DECLINED,
+    (ErasureState.DECLINED,       ErasureStep.CLEAR):   ErasureState.CLEARED,
+    (ErasureState.CLEARED,        ErasureStep.ERASE):   ErasureState.ERASED,
+}  # fmt: skip
+
+
+def next_erasure_state(state: ErasureState, step: ErasureStep) -> ErasureState:
+    try:
+        return ERASURE_TRANSITIONS[state, step]
+    except KeyError:
+        raise IllegalErasureStep(state=state, step=step) from None

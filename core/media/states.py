@@ -18,7 +18,7 @@ class AttachmentState(StrEnum):
     REFUSED = "refused"  # fetched, and not what it should be
     EXPIRED = "expired"  # the platform keeps it no longer
     FAILED = "failed"  # could not be fetched; a person may try again
-    ERASED = "erased"  # was stored, and is kept no longer
+    ERASED = "erased"  # kept no longer, or not wanted any more
 
 
 class MediaStep(StrEnum):
@@ -57,6 +57,11 @@ TRANSITIONS = {
     (_S.FETCHING,     _A.GIVE_UP):       _S.FAILED,
     (_S.FAILED,       _A.TRY_AGAIN):     _S.WANTED,
     (_S.STORED,       _A.ERASE):         _S.ERASED,
+    (_S.WANTED,       _A.ERASE):         _S.ERASED,
+    (_S.FETCHING,     _A.ERASE):         _S.ERASED,
+    (_S.REFUSED,      _A.ERASE):         _S.ERASED,
+    (_S.EXPIRED,      _A.ERASE):         _S.ERASED,
+    (_S.FAILED,       _A.ERASE):         _S.ERASED,
 }  # fmt: skip
 
 UNSETTLED = frozenset({AttachmentState.WANTED, AttachmentState.FETCHING})

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     VIEW_ORGANISATION = "view_organisation"
     VIEW_CHANNELS = "view_channels"
     MANAGE_CHANNELS = "manage_channels"
+    VIEW_ERASURES = "view_erasures"
+    CHECK_ERASURES = "check_erasures"
+    CARRY_OUT_ERASURES = "carry_out_erasures"
     VIEW_EVENT_LOG = "view_event_log"
 
 
@@ -77,10 +80,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     }),
     _R.SYSTEM_ADMIN: frozenset({
         _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS, _P.MANAGE_CHANNELS, _P.VIEW_MODELS,
-        _P.RELEASE_MODEL,
+        _P.RELEASE_MODEL, _P.VIEW_ERASURES, _P.CARRY_OUT_ERASURES,
     }),
-    _R.SECURITY_ADMIN: frozenset({_P.VIEW_ORGANISATION, _P.VIEW_CHANNELS}),
-    _R.AUDITOR: frozenset({_P.VIEW_EVENT_LOG, _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS}),
+    _R.SECURITY_ADMIN: frozenset({
+        _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS, _P.VIEW_ERASURES, _P.CHECK_ERASURES,
+    }),
+    _R.AUDITOR: frozenset({
+        _P.VIEW_EVENT_LOG, _P.VIEW_ORGANISATION, _P.VIEW_CHANNELS, _P.VIEW_ERASURES,
+    }),
 }  # fmt: skip
 
 # Three administrators separated (三员分立): nobody holds two of these.

@@ -18,6 +18,7 @@ WITHOUT_WORDS = {
     "MediaStep",  # likewise
     "ReleaseStep",  # likewise
     "GapStep",  # likewise
+    "ErasureStep",  # likewise
     "ReportKind",  # what a platform reports is stored, not shown by its kind
 }
 

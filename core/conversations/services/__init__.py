@@ -1,6 +1,7 @@
 """Changes to conversations. Each function is one thing a citizen, the bot or an operator does."""
 
 from core.conversations.services.delivering import (
+    ERASED,
     MAX_ATTEMPTS,
     lease_along,
     lease_delivery,
@@ -49,6 +50,7 @@ from core.conversations.services.turns import (
 from core.conversations.services.typing import claim_typing, note_typing
 
 __all__ = [
+    "ERASED",
     "MAX_ATTEMPTS",
     "Fit",
     "PassiveWords",

@@ -26,6 +26,7 @@ LEASE = timedelta(seconds=30)
 SETTLING = timedelta(seconds=10)
 MAX_ATTEMPTS = 6
 FIRST_RETRY = timedelta(seconds=5)
+ERASED = "erased"  # the words are gone at the citizen's wish: there is nothing to send again
 
 HowMany = Callable[[Sequence[OutboundMessage]], int]
 
@@ -199,7 +200,8 @@ def send_again(uow: UnitOfWork, message_id: int, *, operator_id: int) -> None:
     message = queries.get_message(uow.session, message_id)
     queries.get_for_change(uow.session, message.conversation_id)
     delivery = uow.session.get(Delivery, message_id, populate_existing=True)
-    if delivery is None or delivery.state is not DeliveryState.FAILED:
+    is_failed = delivery is not None and delivery.state is DeliveryState.FAILED
+    if delivery is None or not is_failed or delivery.error_code == ERASED:
         raise NothingToSendAgain(message_id=message_id)
     delivery.state = DeliveryState.PENDING
     delivery.attempts = 0
