@@ -7,11 +7,10 @@ from redis import Redis
 
 from bot.channels.downloads import Downloads
 from bot.channels.media import FetchesMedia
-from bot.channels.wechat.client import WeChatApi
 from bot.channels.wechat.media import WeChatMedia
-from bot.channels.weibo.client import WeiboApi
 from bot.channels.weibo.media import WeiboMedia
 from bot.notes import Notes
+from bot.platform_apis import wechat_api, weibo_api
 from config.settings import Settings
 from core.messaging import ChannelName
 
@@ -24,28 +23,14 @@ def build_media_sources(settings: Settings, redis: Redis, notes: Notes) -> Media
     downloads = Downloads(settings.media_hosts, trusted_origins=_stand_ins(settings))
     wechat = {
         (ChannelName.WECHAT, name): WeChatMedia(
-            WeChatApi(
-                app_id=account.app_id,
-                app_secret=account.app_secret.get_secret_value(),
-                redis=redis,
-                api_url=settings.wechat_api_url,
-                watch=notes.watch(ChannelName.WECHAT, name),
-            ),
+            wechat_api(settings, name, redis, notes),
             downloads,
         )
-        for name, account in settings.wechat.items()
+        for name in settings.wechat
     }
     weibo = {
-        (ChannelName.WEIBO, name): WeiboMedia(
-            WeiboApi(
-                account.access_token.get_secret_value(),
-                api_url=settings.weibo_api_url,
-                open_api_url=settings.weibo_open_api_url,
-                upload_url=settings.weibo_upload_url,
-                watch=notes.watch(ChannelName.WEIBO, name),
-            )
-        )
-        for name, account in settings.weibo.items()
+        (ChannelName.WEIBO, name): WeiboMedia(weibo_api(settings, name, notes))
+        for name in settings.weibo
     }
     return wechat | weibo
 

@@ -10,10 +10,9 @@ from redis import Redis
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
 from bot.channels.wechat.channel import WeChatChannel
-from bot.channels.wechat.client import WeChatApi
 from bot.channels.weibo.channel import WeiboChannel
-from bot.channels.weibo.client import WeiboApi
 from bot.notes import Notes
+from bot.platform_apis import wechat_api, weibo_api
 from config.notices import load_notices
 from config.settings import Settings
 from core.adapters.redis_events import RedisEvents
@@ -82,13 +81,7 @@ def _wechat_channels(settings: Settings, redis: Redis, notes: Notes) -> list[Cha
         WeChatChannel(
             name,
             account,
-            WeChatApi(
-                app_id=account.app_id,
-                app_secret=account.app_secret.get_secret_value(),
-                redis=redis,
-                api_url=settings.wechat_api_url,
-                watch=notes.watch(ChannelName.WECHAT, name),
-            ),
+            wechat_api(settings, name, redis, notes),
             freshness=timedelta(seconds=settings.webhook_freshness_seconds),
             body_limit_bytes=settings.webhook_body_limit_bytes,
             text_limit_bytes=settings.text_limit_bytes,
@@ -102,13 +95,7 @@ def _weibo_channels(settings: Settings, notes: Notes) -> list[WeiboChannel]:
         WeiboChannel(
             name,
             account,
-            WeiboApi(
-                account.access_token.get_secret_value(),
-                api_url=settings.weibo_api_url,
-                open_api_url=settings.weibo_open_api_url,
-                watch=notes.watch(ChannelName.WEIBO, name),
-                upload_url=settings.weibo_upload_url,
-            ),
+            weibo_api(settings, name, notes),
             freshness=timedelta(seconds=settings.webhook_freshness_seconds),
             body_limit_bytes=settings.webhook_body_limit_bytes,
             text_limit_characters=settings.weibo_text_limit_characters,

@@ -4,11 +4,10 @@ from functools import partial
 
 from redis import Redis
 
-from bot.channels.wechat.client import WeChatApi
 from bot.channels.wechat.menus import WeChatMenus
-from bot.channels.weibo.client import WeiboApi
 from bot.channels.weibo.menus import WeiboMenus
 from bot.notes import Notes
+from bot.platform_apis import wechat_api, weibo_api
 from bot.worker.menus import MenuApis
 from config.settings import Settings
 from core.bootstrap import Core
@@ -25,29 +24,17 @@ def build_menu_apis(core: Core, settings: Settings, redis: Redis, notes: Notes) 
     """The token is shared with the rest of the desk through Redis, and every call is noted."""
     wechat = {
         (ChannelName.WECHAT, name): WeChatMenus(
-            WeChatApi(
-                app_id=account.app_id,
-                app_secret=account.app_secret.get_secret_value(),
-                redis=redis,
-                api_url=settings.wechat_api_url,
-                watch=notes.watch(ChannelName.WECHAT, name),
-            ),
+            wechat_api(settings, name, redis, notes),
             account.rights,
         )
         for name, account in settings.wechat.items()
     }
     weibo = {
         (ChannelName.WEIBO, name): WeiboMenus(
-            WeiboApi(
-                account.access_token.get_secret_value(),
-                api_url=settings.weibo_api_url,
-                open_api_url=settings.weibo_open_api_url,
-                watch=notes.watch(ChannelName.WEIBO, name),
-                upload_url=settings.weibo_upload_url,
-            ),
+            weibo_api(settings, name, notes),
             partial(spend_menu_call, core, name),
         )
-        for name, account in settings.weibo.items()
+        for name in settings.weibo
     }
     return {**wechat, **weibo}
 
