@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from bot.simulator import misfortunes
 from bot.simulator.accounts import Account
-from bot.simulator.calls import Call
 from bot.simulator.errors import ApiError
 from bot.simulator.faults import FaultName
+from bot.simulator.recording import record
 from bot.simulator.wechat import SimulatedWeChat
 
 Answer = Mapping[str, Any] | Response
@@ -108,7 +108,7 @@ async def _pass(
             errcode = None
     except ApiError as error:
         errcode, response = error.errcode, refusal(error)
-    _record(call, path, errcode, response, loop.time() - started)
+    record(wechat, call, path, errcode, response, loop.time() - started)
     return response
 
 
@@ -143,26 +143,3 @@ def _admit(call: ApiCall) -> None:
         wechat.tokens.revoke(key, wechat.now())
         raise ApiError(40001)
     call.account = wechat.account(key)
-
-
-def _record(
-    call: ApiCall, path: str, errcode: int | None, response: Response, seconds: float
-) -> None:
-    wechat = call.wechat
-    wechat.tally["api_calls"] += 1
-    if errcode:
-        wechat.tally[f"errcode_{errcode}"] += 1
-    if call.fault:
-        wechat.tally[f"fault_{call.fault}"] += 1
-    record = Call(
-        at=wechat.now(),
-        account_key=call.account.key if call.account else "",
-        path=path,
-        openid=call.openid,
-        errcode=errcode,
-        status=response.status_code,
-        seconds=round(seconds, 4),
-        fault=call.fault,
-    )
-    wechat.calls.recent.append(record)
-    wechat.feed.publish("call", path=path, openid=call.openid)

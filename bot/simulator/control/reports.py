@@ -5,6 +5,7 @@ from typing import Any
 from bot.simulator.accounts import Account
 from bot.simulator.api.messages import SEND_PATH
 from bot.simulator.platform import AnyPlatform
+from bot.simulator.recording import traffic
 from bot.simulator.tokens import TokenFamily
 from bot.simulator.wechat import SimulatedWeChat
 
@@ -16,22 +17,10 @@ TOKEN_PATHS = {
 
 def stats(wechat: SimulatedWeChat) -> dict[str, Any]:
     tally = wechat.tally
-    return {
-        "pushes": tally["pushes"],
-        "deliveries": tally["deliveries"],
-        "cut_deliveries": tally["cut"],
-        "unreachable_deliveries": tally["unreachable"],
-        "passive_replies": tally["outcome_reply"],
-        "silent_answers": tally["outcome_silent"],
-        "malfunctions": tally["outcome_malfunction"],
+    return traffic(wechat) | {
         "token_calls": tally["calls_token"],
         "stable_token_calls": tally["calls_stable_token"],
-        "api_calls": tally["api_calls"],
-        "api_sends": tally["api_sends"],
         "typing_calls": tally["typing"],
-        "errors": under(tally, "errcode_"),
-        "faults": under(tally, "fault_"),
-        "citizens": len(wechat.citizens),
     }
 
 
@@ -79,12 +68,4 @@ def _token_report(wechat: SimulatedWeChat, account: Account, family: TokenFamily
         "calls_today": wechat.calls.made_today(account.key, TOKEN_PATHS[family], now),
         "is_valid": is_valid,
         "expires_in_seconds": token.expires_in_seconds(now) if token and is_valid else 0,
-    }
-
-
-def under(tally: dict[str, int], prefix: str) -> dict[str, int]:
-    return {
-        name.removeprefix(prefix): count
-        for name, count in sorted(tally.items())
-        if name.startswith(prefix)
     }

@@ -2,29 +2,15 @@
 
 from typing import Any
 
-from bot.simulator.control.reports import faults_report, under
+from bot.simulator.control.reports import faults_report
+from bot.simulator.recording import traffic
 from bot.simulator.weibo.accounts import SimulatedAccount
 from bot.simulator.weibo.api.gate import EVERY_CALL
 from bot.simulator.weibo.platform import SimulatedWeibo
 
 
 def statistics(weibo: SimulatedWeibo) -> dict[str, Any]:
-    tally = weibo.tally
-    return {
-        "pushes": tally["pushes"],
-        "deliveries": tally["deliveries"],
-        "cut_deliveries": tally["cut"],
-        "unreachable_deliveries": tally["unreachable"],
-        "passive_replies": tally["outcome_reply"],
-        "silent_answers": tally["outcome_silent"],
-        "malfunctions": tally["outcome_malfunction"],
-        "api_calls": tally["api_calls"],
-        "api_sends": tally["api_sends"],
-        "comments": tally["comments"],
-        "errors": under(tally, "errcode_"),
-        "faults": under(tally, "fault_"),
-        "citizens": len(weibo.citizens),
-    }
+    return traffic(weibo) | {"comments": weibo.tally["comments"]}
 
 
 def account_report(weibo: SimulatedWeibo, account: SimulatedAccount) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.simulator import misfortunes
-from bot.simulator.calls import Call
 from bot.simulator.faults import FaultName
+from bot.simulator.recording import record
 from bot.simulator.weibo.accounts import SimulatedAccount
 from bot.simulator.weibo.platform import SimulatedWeibo
 from bot.simulator.weibo.refusals import WeiboRefusal
@@ -88,7 +88,7 @@ async def _pass(weibo: SimulatedWeibo, request: Request, handler: Handler, metho
     except WeiboRefusal as refusal:
         error_code = refusal.error_code
         response = JSONResponse(refusal.as_json(path), status_code=refusal.status)
-    _record(call, path, error_code, response, loop.time() - started)
+    record(weibo, call, path, error_code, response, loop.time() - started)
     return response
 
 
@@ -119,26 +119,3 @@ def _admit(call: ApiCall, path: str) -> None:
         if weibo.calls.made_today(account.key, EVERY_CALL, now) >= options.weibo_calls_a_day:
             raise WeiboRefusal(10023)
         weibo.calls.count(account.key, EVERY_CALL, now, limit=None)
-
-
-def _record(
-    call: ApiCall, path: str, error_code: int | None, response: Response, seconds: float
-) -> None:
-    weibo = call.weibo
-    weibo.tally["api_calls"] += 1
-    if error_code:
-        weibo.tally[f"errcode_{error_code}"] += 1
-    if call.fault:
-        weibo.tally[f"fault_{call.fault}"] += 1
-    record = Call(
-        at=weibo.now(),
-        account_key=call.account.key if call.account else "",
-        path=path,
-        openid=call.openid,
-        errcode=error_code,
-        status=response.status_code,
-        seconds=round(seconds, 4),
-        fault=call.fault,
-    )
-    weibo.calls.recent.append(record)
-    weibo.feed.publish("call", path=path, openid=call.openid)
