@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -173,16 +173,6 @@ def overdue(session: Session, *, today: date, limit: int = 50) -> Sequence[Case]
     return listed(session, CaseFilter(overdue_on=today), limit=limit)
 
 
-def unacknowledged(session: Session, *, limit: int = 100) -> Sequence[Case]:
-    """Cases whose citizen has not had a first response, the one due first on top."""
-    return session.scalars(
-        select(Case)
-        .where(Case.acknowledged_at.is_(None), Case.state == CaseState.SUBMITTED)
-        .order_by(Case.acknowledge_by)
-        .limit(limit)
-    ).all()
-
-
 def of_phone(session: Session, fingerprint: str, *, limit: int = 20) -> Sequence[Case]:
     """Cases with the same phone number, newest first; the number itself stays sealed."""
     return session.scalars(
@@ -207,16 +197,6 @@ def without_fingerprint(session: Session, *, limit: int = 100) -> Sequence[Case]
 def open_of_conversation(session: Session, conversation_id: int) -> Sequence[Case]:
     return session.scalars(
         select(Case).filter_by(conversation_id=conversation_id).order_by(Case.id.desc())
-    ).all()
-
-
-def replied_before(session: Session, moment: datetime, *, limit: int = 100) -> Sequence[Case]:
-    """Answered cases nobody has closed though their citizen has had until `moment` to rate."""
-    return session.scalars(
-        select(Case)
-        .where(Case.state == CaseState.REPLIED, Case.replied_at < moment)
-        .order_by(Case.replied_at)
-        .limit(limit)
     ).all()
 
 

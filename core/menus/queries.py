@@ -185,20 +185,6 @@ def find_member_in(session: Session, conversation_id: int) -> GroupMember | None
     ).one_or_none()
 
 
-def members_of(
-    session: Session, group_id: int, channel: ChannelName, account: str
-) -> Sequence[GroupMember]:
-    return session.scalars(
-        select(GroupMember)
-        .join(ChannelIdentity, ChannelIdentity.id == GroupMember.identity_id)
-        .where(
-            GroupMember.group_id == group_id,
-            ChannelIdentity.channel == channel,
-            ChannelIdentity.account == account,
-        )
-    ).all()
-
-
 def told_of_tag(
     session: Session, channel: ChannelName, account: str, tag_id: int
 ) -> Sequence[GroupMember]:

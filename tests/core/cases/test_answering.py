@@ -1,7 +1,5 @@
 """The case is answered, rated and closed."""
 
-from datetime import timedelta
-
 import pytest
 
 from core import event_log
@@ -180,16 +178,6 @@ def test_a_case_is_not_closed_without_a_result(uow, staff, result):
         by.close(uow, staff, case, result=result)
 
     assert case.state is CaseState.REPLIED
-
-
-def test_answers_nobody_rated_in_time_are_found(uow, staff):
-    early = a_case_in(uow, CaseState.REPLIED, staff)
-    uow.now += timedelta(days=5)
-    a_case_in(uow, CaseState.REPLIED, staff)
-
-    found = queries.replied_before(uow.session, uow.now - timedelta(days=1))
-
-    assert found == [early]
 
 
 def test_a_due_date_is_explained_as_it_was_counted(uow, staff, office):

@@ -229,15 +229,6 @@ def test_a_case_without_a_chat_is_acknowledged_on_record_only(core, announced):
     assert announced[-1].actor == "operator:3"
 
 
-def test_cases_without_a_first_response_are_found_the_most_urgent_first(uow):
-    late, answered = a_case(uow), a_case(uow)
-    uow.now += timedelta(hours=2)
-    recent = a_case(uow)
-    services.acknowledge_case(uow, answered.number)
-
-    assert queries.unacknowledged(uow.session) == [late, recent]
-
-
 def test_whoever_knows_number_and_code_sees_the_case(uow):
     case = a_case(uow)
 

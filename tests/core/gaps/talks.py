@@ -1,14 +1,10 @@
 """Talks in which a citizen is not well served."""
 
-from datetime import timedelta
-
 from core.conversations.models import Message
 from core.conversations.services import Reply, record_turn
 from core.messaging import Choice
 from core.unit_of_work import UnitOfWork
 from tests.builders import a_message
-
-AGO = timedelta(minutes=30)
 
 
 def is_missed(uow: UnitOfWork, text: str, *guesses: str, **given) -> Message:
