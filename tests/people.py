@@ -41,6 +41,10 @@ class Citizen:
         """Say something without waiting for an answer."""
         self._post("say", {"openid": self.openid, "text": text, "wait": False})
 
+    def sends(self, kind: str, **facts: object) -> None:
+        """Send something beside words, without waiting for an answer."""
+        self._post("say", {"openid": self.openid, "kind": kind, "wait": False, **facts})
+
     def writes_at_once(
         self, lines: list[str], *, gap_ms: int = 50, also: "Sequence[Citizen]" = ()
     ) -> dict[str, Any]:
