@@ -17,6 +17,7 @@ from console import (
     formats,
     guard,
     health,
+    large_forms,
     live,
     metrics,
     navigation,
@@ -86,6 +87,7 @@ def create_app(settings: Settings, core: Core, redis: "Redis") -> Flask:
     )
     metrics.register(app)
     guard.register(app)
+    large_forms.register(app)
     CSRFProtect(app)
     for room in (addresses, entered, assets, errors, formats, navigation):
         room.register(app)

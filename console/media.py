@@ -1,6 +1,7 @@
 """Citizens' media on screens: what is shown of an attachment, and how its bytes leave here."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -100,25 +101,34 @@ def send(attachment: Any) -> ResponseReturnValue:
     The guard and the view have decided that whoever asks may see it; the browser asks
     again each time and is told that nothing has changed.
     """
-    file = attachment.file
-    if attachment.state is not AttachmentState.STORED or file is None:
+    if attachment.state is not AttachmentState.STORED or attachment.file is None:
         abort(HTTPStatus.NOT_FOUND)
+    return _send(attachment.file, attachment.wanted_at, str(attachment.message_id))
+
+
+def send_upload(upload: Any) -> ResponseReturnValue:
+    """Answer with a picture that came with a form, as `send` does."""
+    if upload.file is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return _send(upload.file, upload.uploaded_at, f"p{upload.id}")
+
+
+def _send(file: Any, came_at: datetime, mark: str) -> ResponseReturnValue:
     sha256, mime = file.sha256, file.mime
     if request.args.get("size") == "preview" and file.preview_sha256:
         sha256, mime = file.preview_sha256, "image/jpeg"
     place = media_store().path_of(sha256)
     if place is None:
         abort(HTTPStatus.NOT_FOUND)
-    taken_at = office_time(attachment.wanted_at)
     answer: Response = send_file(
         place,
         mimetype=mime,
         as_attachment="download" in request.args
         or mime not in PLAYABLE | {"image/jpeg", "image/png"},
-        download_name=f"{taken_at:%Y%m%d-%H%M%S}-{attachment.message_id}.{SUFFIXES[mime]}",
+        download_name=f"{office_time(came_at):%Y%m%d-%H%M%S}-{mark}.{SUFFIXES[mime]}",
         conditional=True,
         etag=sha256,
-        last_modified=attachment.settled_at,
+        last_modified=came_at,
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Security-Policy"] = POLICY

@@ -28,6 +28,7 @@ class Findings:
     """What is to go: attachments by their messages, bytes without a row; and rows without bytes."""
 
     message_ids: tuple[int, ...]
+    upload_ids: tuple[int, ...]
     attached_bytes: int
     orphans: tuple[StoredContent, ...]
     missing: tuple[str, ...]
@@ -42,11 +43,14 @@ def look(
     with core.unit_of_work() as uow:
         attachments = queries.stored_before(uow.session, before, conversation_id=conversation_id)
         known = set(queries.known_hashes(uow.session))
-        files = {each.file.sha256: each.file.size_bytes for each in attachments if each.file}
+        uploads = () if conversation_id else queries.uploads_before(uow.session, before)
+        held = [*(each.file for each in attachments), *(each.file for each in uploads)]
+        files = {file.sha256: file.size_bytes for file in held if file}
         newest = uow.now - LEFT_ALONE
     here = {content.sha256 for content in kept}
     return Findings(
         tuple(attachment.message_id for attachment in attachments),
+        tuple(upload.id for upload in uploads),
         sum(files.values()),
         tuple(each for each in kept if each.sha256 not in known and each.stored_at < newest),
         tuple(sorted(known - here)),
@@ -59,6 +63,8 @@ def clean(core: Core, store: MediaStore, findings: Findings) -> int:
     for start in range(0, len(ids), ERASED_AT_ONCE):
         with core.unit_of_work() as uow:
             services.erase(uow, ids[start : start + ERASED_AT_ONCE])
+    with core.unit_of_work() as uow:
+        services.erase_uploads(uow, findings.upload_ids)
     with core.unit_of_work() as uow:
         known = set(queries.known_hashes(uow.session))
         newest = uow.now - LEFT_ALONE
@@ -78,7 +84,10 @@ def main(arguments: Sequence[str]) -> int:
     before = core.clock() - timedelta(days=given.days)
     found = look(core, store, before=before, conversation_id=given.conversation)
     print(f"附件目录：{settings.media_place}")
-    print(f"超过 {given.days} 天的附件：{len(found.message_ids)} 个，{_size(found.attached_bytes)}")
+    print(
+        f"超过 {given.days} 天的附件：{len(found.message_ids)} 个，"
+        f"表单中的照片：{len(found.upload_ids)} 张，共 {_size(found.attached_bytes)}"
+    )
     orphan_bytes = sum(each.size_bytes for each in found.orphans)
     print(f"没有记录的文件：{len(found.orphans)} 个，{_size(orphan_bytes)}")
     for sha256 in found.missing:
@@ -87,7 +96,8 @@ def main(arguments: Sequence[str]) -> int:
         print("以上只是查看，没有改动。加上 --apply 才会删除。")
         return 0
     swept = clean(core, store, found)
-    print(f"已删除 {len(found.message_ids)} 个附件的记录、{swept} 个文件。")
+    erased = len(found.message_ids) + len(found.upload_ids)
+    print(f"已删除 {erased} 个附件的记录、{swept} 个文件。")
     return 0
 
 

@@ -59,10 +59,17 @@ def _tell(event: Any, people: Mapping[int, Any], units: dict[int, str]) -> Told:
         who=who,
         unit=unit,
         sentence=(sentence or telling.get("sentence", event.type)).format_map(facts),
-        quote=facts.get(telling.get("quote", ""), ""),
+        quote=_quote(event, facts.get(telling.get("quote", ""), "")),
         icon=telling.get("icon", "point"),
         tone=telling.get("tone", "grey"),
     )
+
+
+def _quote(event: Any, words: str) -> str:
+    count = event.data.get("photos", 0)
+    if not count:
+        return words
+    return "\n".join(filter(None, [words, wording.phrase("with_photos").format(count=count)]))
 
 
 def _facts(event: Any, people: Mapping[int, Any], units: dict[int, str]) -> dict[str, str]:

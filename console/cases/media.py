@@ -20,3 +20,11 @@ def media_file(number: str, message_id: int) -> ResponseReturnValue:
             if attachment.message_id == message_id:
                 return media.send(attachment)
     raise AttachmentNotFound(message_id=message_id)
+
+
+@bp.get("/<number>/photos/<int:upload_id>")
+@needs(*VIEWING)
+def photo_file(number: str, upload_id: int) -> ResponseReturnValue:
+    with unit_of_work() as uow:
+        visible_case(uow, number, operator())
+        return media.send_upload(queries.get_photo(uow.session, number, upload_id).upload)

@@ -1,5 +1,6 @@
 """The page of one case: everything it shows, gathered from the core."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -83,6 +84,7 @@ def facts(
         )
         for position, offer in enumerate(open_offers)
     ]
+    photos = queries.photos(uow.session, case.id)
     return live_facts(uow, case) | {
         "explanation": clocks.explain(case, uow.today, uow.office.calendar),
         "panels": panels,
@@ -92,6 +94,8 @@ def facts(
         "attachments": [
             media.ShownAttachment(each) for each in queries.attachments(uow.session, case.id)
         ],
+        "photos": [photo.upload for photo in photos],
+        "photo_counts": Counter(photo.addition_id for photo in photos),
         "branches": departments.tree(uow.session),
         "today": uow.today,
         "rejections": wording.rejections(),

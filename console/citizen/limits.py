@@ -21,6 +21,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "talks-of-address": (20, 200),
     "forms-of-address": (10, 60),
     "forms-of-citizen": (3, 20),
+    "photos-of-address": (40, 400),
     "entries-of-address": (30, 600),
     "links-of-address": (20, 200),
     "codes-of-address": (20, 100),

@@ -12,10 +12,11 @@ from wtforms.validators import Optional
 
 from console import wording
 from console.cases.forms import StepForm, at_most, chosen, required, text
-from console.citizen import limits, sessions, visitors, words
+from console.citizen import limits, photos, sessions, visitors, words
 from console.citizen.views import bp
 from console.context import settings, unit_of_work
 from console.guard import open_to_all
+from console.large_forms import takes_files
 from core.cases import queries, services
 from core.cases.services import Contact, submitting
 from core.cases.states import NEEDS_CONTACT, CaseKind, CaseSource
@@ -55,22 +56,24 @@ def message() -> ResponseReturnValue:
 
 
 @bp.post("/message")
+@takes_files(photos.FORM_BYTES)
 @open_to_all
 def leave_message() -> ResponseReturnValue:
     form = MessageForm(request.form)
     if not FORM_KEY.fullmatch(form.form_key.data or ""):
         form.form_key.data = secrets.token_hex(16)
-    if not form.validate():
-        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    brought = photos.read()
+    if not form.validate() or brought.refusals:
+        return _page(form, brought), HTTPStatus.UNPROCESSABLE_ENTITY
     if not limits.allows("forms-of-address", request.remote_addr or "unknown"):
         form.refusal = words.refusal("too_often_left")
-        return _page(form), HTTPStatus.TOO_MANY_REQUESTS
+        return _page(form, brought), HTTPStatus.TOO_MANY_REQUESTS
     try:
         with unit_of_work() as uow:
             identity = visitors.find(uow) or visitors.begin_talk(uow)
             if not limits.allows("forms-of-citizen", identity.id):
                 form.refusal = words.refusal("too_often_left")
-                return _page(form), HTTPStatus.TOO_MANY_REQUESTS
+                return _page(form, brought), HTTPStatus.TOO_MANY_REQUESTS
             conversation = citizens.conversation_of(uow.session, identity.id)
             case = services.submit_case(
                 uow,
@@ -83,18 +86,19 @@ def leave_message() -> ResponseReturnValue:
                 conversation_id=conversation.id if conversation else None,
                 citizen_id=identity.citizen_id,
                 source_key=f"site:{form.form_key.data}",
+                photos=brought.kept,
                 actor=citizen_actor(identity.citizen_id),
             )
             is_own = case.citizen_id == identity.citizen_id
             services.acknowledge_case(uow, case.number)
     except DomainError as error:
         form.refusal = words.refusal(error.code)
-        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, brought), HTTPStatus.UNPROCESSABLE_ENTITY
     if not is_own:
         # Somebody else's form key: nothing of that case is shown here.
         form.form_key.data = secrets.token_hex(16)
         form.refusal = words.refusal("other")
-        return _page(form), HTTPStatus.CONFLICT
+        return _page(form, brought), HTTPStatus.CONFLICT
     sessions.remember(case.number)
     session["left_message"] = case.number
     return redirect(url_for(".message_left", number=case.number), HTTPStatus.SEE_OTHER)
@@ -110,12 +114,14 @@ def message_left(number: str) -> ResponseReturnValue:
         return render_template("citizen/message_left.html", case=queries.get(uow.session, number))
 
 
-def _page(form: Any) -> str:
+def _page(form: Any, brought: photos.Photos = photos.NONE) -> str:
     with unit_of_work() as uow:
         identity = visitors.find_signed_in(uow)
     return render_template(
         "citizen/message.html",
         form=form,
+        photos=brought,
+        most_photos=submitting.MAX_PHOTOS_AT_ONCE,
         needs_contact=[wording.label(kind) for kind in CaseKind if kind in NEEDS_CONTACT],
         is_signed_in=identity is not None,
     )

@@ -8,12 +8,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from console import media
 from console.cases.clocks import Clock, answer_clock
-from console.citizen import threads, visitors, words
+from console.citizen import photos, threads, visitors, words
 from console.citizen.views import bp, show_case
 from console.context import settings, unit_of_work
 from console.entered import cleaned
 from console.guard import open_to_all
+from console.large_forms import takes_files
 from core.cases import queries as cases
 from core.cases import services as case_services
 from core.cases.errors import CaseNotFound
@@ -99,9 +101,15 @@ def urge(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/case/<number>/addition")
+@takes_files(photos.FORM_BYTES)
 @open_to_all
 def add(number: str) -> ResponseReturnValue:
     text = cleaned(request.form.get("text"))
+    with unit_of_work() as uow:
+        is_known = visitors.find(uow) is not None
+    brought = photos.read() if is_known else photos.NONE
+    if brought.refusals:
+        return show_case(number, at="addition", addition=text, brought=brought)
     try:
         with unit_of_work() as uow:
             case_services.add_information(
@@ -109,14 +117,24 @@ def add(number: str) -> ResponseReturnValue:
                 number,
                 citizen_id=_owner(uow),
                 text=text,
+                photos=brought.kept,
                 form_key=f"page:{request.form.get('key', '')[:40] or secrets.token_hex(16)}",
             )
     except CaseNotFound:
         return redirect(url_for(".enter", number=number, again=1), HTTPStatus.SEE_OTHER)
     except DomainError as error:
-        return show_case(number, refusal=error.code, at="addition", addition=text)
+        return show_case(number, refusal=error.code, at="addition", addition=text, brought=brought)
     flash(words.refusal("added"), "citizen")
     return redirect(url_for(".case", number=number), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/case/<number>/photos/<int:upload_id>")
+@open_to_all
+def photo_file(number: str, upload_id: int) -> ResponseReturnValue:
+    """Show a picture to the citizen who sent it, and to nobody who only knows the code."""
+    with unit_of_work() as uow:
+        cases.get_of_citizen(uow.session, number, _owner(uow))
+        return media.send_upload(cases.get_photo(uow.session, number, upload_id).upload)
 
 
 @bp.post("/mine/leave")

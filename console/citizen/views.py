@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from console.cases.clocks import answer_clock
-from console.citizen import elder_mode, limits, sessions, visitors, words
+from console.citizen import elder_mode, limits, photos, sessions, visitors, words
 from console.context import settings, unit_of_work
 from console.entered import cleaned
 from console.guard import open_to_all
@@ -19,6 +19,7 @@ from console.stages import stages
 from core.cases import queries, services
 from core.cases.deadlines import policy_on
 from core.cases.errors import AlreadyRated, CaseNotFound
+from core.cases.services.submitting import MAX_PHOTOS_AT_ONCE
 from core.cases.states import (
     CLOCK_RUNS,
     MAY_BE_URGED,
@@ -146,7 +147,13 @@ def refuse_request(error: HTTPException) -> ResponseReturnValue:
 
 
 def show_case(
-    number: str, *, refusal: str = "", at: str = "rating", comment: str = "", addition: str = ""
+    number: str,
+    *,
+    refusal: str = "",
+    at: str = "rating",
+    comment: str = "",
+    addition: str = "",
+    brought: photos.Photos = photos.NONE,
 ) -> ResponseReturnValue:
     """Show the case to its citizen: what was asked, where it stands, what was answered.
 
@@ -156,6 +163,7 @@ def show_case(
     with unit_of_work() as uow:
         found = queries.get(uow.session, number)
         is_owner = _owns(uow, number)
+        first_photos, added_photos = photos.shown(uow, found)
         urged_today = found.citizen_urged_at and office_date(found.citizen_urged_at) == uow.today
         page = render_template(
             "citizen/case.html",
@@ -178,9 +186,17 @@ def show_case(
             refused_at=at,
             comment=comment,
             addition=addition,
+            photos=brought,
+            most_photos=MAX_PHOTOS_AT_ONCE,
+            first_photos=first_photos,
+            added_photos=added_photos,
             key=secrets.token_hex(16),
         )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return page, _status(bool(refusal or brought.refusals))
+
+
+def _status(is_refused: bool) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
 
 
 def _why_not_rated(number: str, error: ConflictError) -> str:

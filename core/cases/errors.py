@@ -85,3 +85,13 @@ class TooManyAdditions(ConflictError):
     """What has become a matter of its own is better opened as one."""
 
     code = "too_many_additions"
+
+
+class PhotoNotFound(NotFoundError):
+    code = "photo_not_found"
+
+
+class TooManyPhotos(InvalidInputError):
+    """More pictures than one form, or than one case, may have."""
+
+    code = "too_many_photos"

@@ -89,6 +89,7 @@ class CaseUrged(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class InformationAdded(CaseEvent):
     text: str
+    photos: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from core.cases.states import (
 from core.conversations.models import Citizen
 from core.database.base import Base, PrimaryKey
 from core.departments.models import Department
-from core.media.models import Attachment
+from core.media.models import Attachment, Upload
 
 
 class Case(Base):
@@ -146,6 +146,20 @@ class CaseAttachment(Base):
     )
 
     attachment: Mapped[Attachment] = relationship()
+
+
+class CasePhoto(Base):
+    """A picture the citizen put into a form about the case: the first one, or an addition."""
+
+    __tablename__ = "case_photos"
+
+    upload_id: Mapped[int] = mapped_column(
+        ForeignKey("media_uploads.id"), primary_key=True, autoincrement=False
+    )
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    addition_id: Mapped[int | None] = mapped_column(ForeignKey("case_additions.id"), index=True)
+
+    upload: Mapped[Upload] = relationship(lazy="joined")
 
 
 class CaseCounter(Base):

@@ -9,8 +9,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.cases.deadlines import explain_answer_by
-from core.cases.errors import CaseNotFound
-from core.cases.models import Case, CaseAttachment
+from core.cases.errors import CaseNotFound, PhotoNotFound
+from core.cases.models import Case, CaseAttachment, CasePhoto
 from core.cases.states import CLOCK_RUNS, CaseSource, CaseState
 from core.citizens.queries import same_person
 from core.media.models import Attachment
@@ -46,6 +46,24 @@ def attachments(session: Session, case_id: int) -> Sequence[Attachment]:
         .options(joinedload(Attachment.file))
         .order_by(Attachment.message_id)
     ).all()
+
+
+def photos(session: Session, case_id: int) -> Sequence[CasePhoto]:
+    """Return the pictures that came with forms about the matter, oldest first."""
+    return session.scalars(
+        select(CasePhoto).filter_by(case_id=case_id).order_by(CasePhoto.upload_id)
+    ).all()
+
+
+def get_photo(session: Session, number: str, upload_id: int) -> CasePhoto:
+    photo = session.scalars(
+        select(CasePhoto)
+        .join(Case, Case.id == CasePhoto.case_id)
+        .where(Case.number == number, CasePhoto.upload_id == upload_id)
+    ).one_or_none()
+    if photo is None:
+        raise PhotoNotFound(number=number, upload_id=upload_id)
+    return photo
 
 
 def get_by_query_code(session: Session, number: str, query_code: str) -> Case:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database.base import Base
+from core.database.base import Base, PrimaryKey
 from core.media.states import AttachmentState, MediaKind, MediaStep, next_state
 
 
@@ -27,6 +27,19 @@ class MediaFile(Base):
     seconds: Mapped[float | None]
     preview_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     first_seen_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A picture that a citizen put into a form of ours; erased, it holds no content any more."""
+
+    __tablename__ = "media_uploads"
+
+    id: Mapped[PrimaryKey]
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("media_files.sha256"), index=True)
+    uploaded_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+    file: Mapped[MediaFile | None] = relationship(lazy="joined")
 
 
 class Attachment(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.media.errors import AttachmentNotFound
-from core.media.models import Attachment, MediaFile
+from core.media.models import Attachment, MediaFile, Upload
 from core.media.states import UNSETTLED, AttachmentState
 
 
@@ -79,6 +79,25 @@ def stored_before(
         kept = kept.where(Attachment.conversation_id == conversation_id)
     return session.scalars(
         kept.options(joinedload(Attachment.file)).order_by(Attachment.message_id)
+    ).all()
+
+
+def uploads_before(session: Session, moment: datetime) -> Sequence[Upload]:
+    """Return what came with forms before this moment and is still kept, oldest first."""
+    return session.scalars(
+        select(Upload)
+        .where(Upload.sha256.is_not(None), Upload.uploaded_at < moment)
+        .order_by(Upload.id)
+    ).all()
+
+
+def uploads_for_change(session: Session, upload_ids: Collection[int]) -> Sequence[Upload]:
+    return session.scalars(
+        select(Upload)
+        .where(Upload.id.in_(upload_ids))
+        .order_by(Upload.id)
+        .with_for_update(of=Upload)
+        .execution_options(populate_existing=True)
     ).all()
 
 

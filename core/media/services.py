@@ -12,7 +12,7 @@ from core import jobs
 from core.media import queries
 from core.media.checking import CheckedContent
 from core.media.events import AttachmentChanged, MediaErased
-from core.media.models import Attachment, MediaFile
+from core.media.models import Attachment, MediaFile, Upload
 from core.media.states import UNSETTLED, AttachmentState, MediaKind, MediaStep
 from core.unit_of_work import UnitOfWork
 
@@ -82,7 +82,16 @@ def lease(uow: UnitOfWork, message_id: int) -> Wanted | None:
     return Wanted(message_id, attachment.kind, attachment.source, attachment.attempts)
 
 
-def record_stored(uow: UnitOfWork, message_id: int, kept: Kept) -> None:
+def record_upload(uow: UnitOfWork, kept: Kept) -> Upload:
+    """Record a picture that has come with a form; its bytes are in the store already."""
+    _record_file(uow, kept)
+    upload = Upload(sha256=kept.sha256, uploaded_at=uow.now)
+    uow.session.add(upload)
+    uow.session.flush()  # what it belongs to names it by id
+    return upload
+
+
+def _record_file(uow: UnitOfWork, kept: Kept) -> None:
     content = kept.content
     uow.session.execute(
         insert(MediaFile)
@@ -99,6 +108,10 @@ def record_stored(uow: UnitOfWork, message_id: int, kept: Kept) -> None:
         )
         .on_conflict_do_nothing()
     )
+
+
+def record_stored(uow: UnitOfWork, message_id: int, kept: Kept) -> None:
+    _record_file(uow, kept)
     attachment = queries.get_for_change(uow.session, message_id)
     if attachment.state is not AttachmentState.FETCHING:
         return  # somebody else brought it home after our lease was over
@@ -164,15 +177,31 @@ def erase(uow: UnitOfWork, message_ids: Collection[int]) -> int:
         attachment.settled_at = uow.now
         by_conversation.setdefault(attachment.conversation_id, []).append(message_id)
         _announce(uow, attachment)
-    uow.session.flush()  # the rows below are free once nothing points to them
-    another = aliased(Attachment)
-    freed = uow.session.scalars(
-        delete(MediaFile)
-        .where(~exists(select(another.message_id).where(another.sha256 == MediaFile.sha256)))
-        .returning(MediaFile.sha256)
-    ).all()
+    freed = _free_files(uow)
     for conversation_id, erased in by_conversation.items():
         uow.announce(MediaErased(at=uow.now, conversation_id=conversation_id, message_ids=erased))
+    return freed
+
+
+def erase_uploads(uow: UnitOfWork, upload_ids: Collection[int]) -> int:
+    """Keep these pictures no longer; return how many files nothing refers to any more."""
+    for upload in queries.uploads_for_change(uow.session, upload_ids):
+        upload.sha256 = None
+        upload.erased_at = uow.now
+    return _free_files(uow)
+
+
+def _free_files(uow: UnitOfWork) -> int:
+    uow.session.flush()  # the rows below are free once nothing points to them
+    another, upload = aliased(Attachment), aliased(Upload)
+    freed = uow.session.scalars(
+        delete(MediaFile)
+        .where(
+            ~exists(select(another.message_id).where(another.sha256 == MediaFile.sha256)),
+            ~exists(select(upload.id).where(upload.sha256 == MediaFile.sha256)),
+        )
+        .returning(MediaFile.sha256)
+    ).all()
     return len(freed)
 
 

@@ -18,14 +18,17 @@ from core.cases.errors import (
     InformationTooLong,
     PhoneInvalid,
     TooManyAdditions,
+    TooManyPhotos,
 )
 from core.cases.events import CaseAcknowledged, CaseSubmitted, ContactRead, InformationAdded
-from core.cases.models import Case, CaseAddition, CaseAttachment, CaseCounter
+from core.cases.models import Case, CaseAddition, CaseAttachment, CaseCounter, CasePhoto
 from core.cases.states import CLOCK_RUNS, NEEDS_CONTACT, CaseClass, CaseKind, CaseSource
 from core.conversations import queries as conversations
 from core.conversations.services import say_as_desk
 from core.events import SYSTEM, citizen_actor, operator_actor
 from core.media import queries as media
+from core.media import services as media_services
+from core.media.services import Kept
 from core.unit_of_work import UnitOfWork
 
 TITLE_CHARACTERS = 40
@@ -37,6 +40,8 @@ TELLING = timedelta(hours=1)
 MIN_ADDITION_CHARACTERS = 2
 MAX_ADDITION_CHARACTERS = 1_000
 MAX_ADDITIONS = 20
+MAX_PHOTOS_AT_ONCE = 6
+MAX_PHOTOS = 30
 # Mobile numbers, and landlines with or without area code, as 工信部's numbering plan forms them.
 PHONE = re.compile(r"1[3-9]\d{9}|(0\d{2,3}-?)?[2-9]\d{6,7}")
 
@@ -59,12 +64,13 @@ def submit_case(
     conversation_id: int | None = None,
     citizen_id: int | None = None,
     source_key: str | None = None,
+    photos: Sequence[Kept] = (),
     actor: str = SYSTEM,
 ) -> Case:
     """Put the matter on record and start its clocks.
 
     The same `source_key` twice (a repeated push, a second click) is one case. `citizen_id`
-    is for who is known without a conversation.
+    is for who is known without a conversation. `photos` came with the form.
     """
     if source_key is not None:
         # Two clicks at once: the second waits here until the first case is there to be found.
@@ -110,6 +116,7 @@ def submit_case(
     uow.session.add(case)
     if conversation_id is not None:
         _attach_what_was_sent(uow, case, conversation_id)
+    _attach_photos(uow, case, photos)
     uow.announce(
         CaseSubmitted(
             at=uow.now,
@@ -130,6 +137,25 @@ def _attach_what_was_sent(uow: UnitOfWork, case: Case, conversation_id: int) -> 
     uow.session.flush()  # the rows below name the case
     for message_id in media.sent_since(uow.session, conversation_id, uow.now - TELLING):
         uow.session.add(CaseAttachment(case_id=case.id, message_id=message_id))
+
+
+def _attach_photos(
+    uow: UnitOfWork, case: Case, photos: Sequence[Kept], addition: CaseAddition | None = None
+) -> None:
+    if not photos:
+        return
+    uow.session.flush()  # the rows below name the case and the addition
+    there = len(queries.photos(uow.session, case.id))
+    if len(photos) > MAX_PHOTOS_AT_ONCE or there + len(photos) > MAX_PHOTOS:
+        raise TooManyPhotos(at_once=MAX_PHOTOS_AT_ONCE, limit=MAX_PHOTOS)
+    for kept in photos:
+        uow.session.add(
+            CasePhoto(
+                upload_id=media_services.record_upload(uow, kept).id,
+                case_id=case.id,
+                addition_id=addition.id if addition else None,
+            )
+        )
 
 
 def acknowledge_case(
@@ -163,15 +189,24 @@ def read_contact(uow: UnitOfWork, number: str, *, operator_id: int) -> Contact:
 
 
 def add_information(
-    uow: UnitOfWork, number: str, *, citizen_id: int, text: str, form_key: str | None = None
+    uow: UnitOfWork,
+    number: str,
+    *,
+    citizen_id: int,
+    text: str,
+    form_key: str | None = None,
+    photos: Sequence[Kept] = (),
 ) -> Case:
-    """The citizen adds to the own case while it is being handled; one form sent twice is once."""
+    """The citizen adds to the own case while it is being handled; one form sent twice is once.
+
+    A picture needs no words.
+    """
     queries.get_of_citizen(uow.session, number, citizen_id)
     case = queries.get_for_change(uow.session, number)
     if form_key is not None and any(each.form_key == form_key for each in case.additions):
         return case
     words = text.strip()
-    if len(words) < MIN_ADDITION_CHARACTERS:
+    if len(words) < MIN_ADDITION_CHARACTERS and not photos:
         raise ContentMissing(minimum=MIN_ADDITION_CHARACTERS)
     if len(words) > MAX_ADDITION_CHARACTERS:
         raise InformationTooLong(limit=MAX_ADDITION_CHARACTERS)
@@ -179,9 +214,17 @@ def add_information(
         raise IllegalTransition(state=case.state, action="add_information")
     if len(case.additions) >= MAX_ADDITIONS:
         raise TooManyAdditions(limit=MAX_ADDITIONS)
-    case.additions.append(CaseAddition(text=words, added_at=uow.now, form_key=form_key))
+    addition = CaseAddition(text=words, added_at=uow.now, form_key=form_key)
+    case.additions.append(addition)
+    _attach_photos(uow, case, photos, addition)
     uow.announce(
-        InformationAdded(at=uow.now, actor=citizen_actor(citizen_id), number=number, text=words)
+        InformationAdded(
+            at=uow.now,
+            actor=citizen_actor(citizen_id),
+            number=number,
+            text=words,
+            photos=len(photos),
+        )
     )
     return case
 
