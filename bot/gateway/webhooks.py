@@ -37,7 +37,7 @@ from core.messaging import (
     OutboundMessage,
     PlatformReport,
 )
-from core.unit_of_work import StoreFailed
+from core.unit_of_work import StoreFailed, UnitOfWork
 
 logger = logging.getLogger(__name__)
 
@@ -149,18 +149,18 @@ class Webhooks:
             if receipt.is_new:
                 await self.waiting.ring(bell, at_most_seconds=ends - loop.time())
             while True:
+                is_over = loop.time() >= ends
                 async with AsyncExitStack() as lane:
                     await lane.enter_async_context(self.departures.of(receipt.conversation_id))
-                    words = await run_in_threadpool(self._claim, push, receipt.message_id)
+                    claim = self._claim_or_give_up if is_over else self._claim
+                    words = await run_in_threadpool(claim, push, receipt.message_id)
                     if words is not None:
                         # The next answer of this conversation sets out when this one has left.
                         response = self._finish(channel, _say(push, words), began)
                         return InLane(response, lane.pop_all())
-                left = ends - loop.time()
-                if left <= 0:
-                    await run_in_threadpool(self._give_up, receipt.message_id)
+                if is_over:
                     return self._finish(channel, push.acknowledge(), began)
-                await self.waiting.ring(bell, at_most_seconds=left)
+                await self.waiting.ring(bell, at_most_seconds=ends - loop.time())
 
     async def _await_owed(
         self, channel: Channel, push: Push, receipt: Receipt, began: float
@@ -224,16 +224,15 @@ class Webhooks:
         return OutboundMessage(notice("more_waits", count=waiting), (tap,))
 
     def _claim(self, push: Push, message_id: int) -> PassiveWords | None:
-        def fit_into(messages: Sequence[OutboundMessage], parts_delivered: int) -> Fit:
-            answer = push.render_passive(messages, parts_delivered=parts_delivered)
-            return Fit(answer.carried, answer.parts_of_next)
-
         with self.core.unit_of_work() as uow:
-            return services.claim_passive(uow, message_id, fit_into=fit_into)
+            return _claim_in(uow, push, message_id)
 
-    def _give_up(self, message_id: int) -> None:
+    def _claim_or_give_up(self, push: Push, message_id: int) -> PassiveWords | None:
         with self.core.unit_of_work() as uow:
-            services.shut_passive_window(uow, message_id)
+            words = _claim_in(uow, push, message_id)
+            if words is None:
+                services.shut_passive_window(uow, message_id)
+            return words
 
     def _finish(self, channel: Channel, answer: PassiveAnswer, began: float) -> Response:
         has_words = answer.carried > 0 or answer.parts_of_next > 0
@@ -255,6 +254,14 @@ class Webhooks:
 
     def _count(self, channel: Channel, outcome: str) -> None:
         metrics.PUSHES.labels(channel.name, channel.account_name, outcome).inc()
+
+
+def _claim_in(uow: UnitOfWork, push: Push, message_id: int) -> PassiveWords | None:
+    def fit_into(messages: Sequence[OutboundMessage], parts_delivered: int) -> Fit:
+        answer = push.render_passive(messages, parts_delivered=parts_delivered)
+        return Fit(answer.carried, answer.parts_of_next)
+
+    return services.claim_passive(uow, message_id, fit_into=fit_into)
 
 
 class InLane(Response):

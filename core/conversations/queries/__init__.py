@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.conversations.errors import ConversationNotFound, MessageNotFound
 from core.conversations.models import (
@@ -89,7 +89,18 @@ def find_identity(session: Session, address: ChannelAddress) -> ChannelIdentity 
 
 
 def find_by_address(session: Session, address: ChannelAddress) -> Conversation | None:
+    return session.scalars(_at(address)).one_or_none()
+
+
+def find_for_change(session: Session, address: ChannelAddress) -> Conversation | None:
+    """Fetch and lock the conversation until this unit of work ends."""
     return session.scalars(
+        _at(address).with_for_update(of=Conversation).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _at(address: ChannelAddress) -> Select[Conversation]:
+    return (
         select(Conversation)
         .join(Conversation.identity)
         .where(
@@ -97,8 +108,8 @@ def find_by_address(session: Session, address: ChannelAddress) -> Conversation |
             ChannelIdentity.account == address.account,
             ChannelIdentity.platform_id == address.platform_id,
         )
-        .options(joinedload(Conversation.identity))
-    ).one_or_none()
+        .options(contains_eager(Conversation.identity))
+    )
 
 
 def find_received(
@@ -249,6 +260,7 @@ __all__ = [
     "failed_deliveries",
     "find_by_address",
     "find_consent",
+    "find_for_change",
     "find_identity",
     "find_messages",
     "find_received",

@@ -56,8 +56,8 @@ def receive(
     A repeated push finds the row of the first. `passive_until` is how long a
     webhook waits to carry the answer itself.
     """
-    identity = identify(uow, inbound.address)
-    conversation = _conversation(uow, identity)
+    conversation = _conversation(uow, inbound.address)
+    identity = conversation.identity
     known = queries.find_received(
         uow.session, inbound.address.channel, inbound.address.account, inbound.dedupe_key
     )
@@ -74,7 +74,11 @@ def receive(
             is_passive_only=not may_send,
             pushes=known.pushes,
         )
-    message = _add(uow, conversation, inbound)
+    only_fetches = not may_send and _only_fetches(uow, inbound)
+    awaits_answer = _is_answered_by_bot(uow, conversation, inbound) and not only_fetches
+    message = _add(
+        uow, conversation, inbound, passive_until=passive_until if awaits_answer else None
+    )
     if inbound.kind in MEDIA:
         media.want(
             uow,
@@ -96,15 +100,10 @@ def receive(
         )
     identity.left_at = identity.unreachable_since = identity.unreachable_code = None
     quota.open_window(uow, identity, inbound)
-    if conversation.state is ConversationState.CLOSED:
-        conversation.apply(ConversationStep.WRITE_AGAIN)
-    awaits_answer = bot_speaks(uow, conversation)
-    if not may_send and _only_fetches(uow, inbound):
-        awaits_answer = False
+    if only_fetches:
         message.outcome = MessageOutcome.NOTED
         message.finished_at = uow.now
     elif awaits_answer:
-        message.passive_until = passive_until
         jobs.defer(uow, jobs.answer_messages(conversation.id))
     else:
         message.outcome = MessageOutcome.HANDED_OVER
@@ -128,6 +127,17 @@ def receive(
         awaits_answer=awaits_answer,
         is_passive_only=not may_send,
     )
+
+
+def _is_answered_by_bot(
+    uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage
+) -> bool:
+    """Tell whether the bot is to answer; who writes into a closed talk begins a new one."""
+    if inbound.kind is InboundKind.UNFOLLOW:
+        return False
+    if conversation.state is ConversationState.CLOSED:
+        conversation.apply(ConversationStep.WRITE_AGAIN)
+    return bot_speaks(uow, conversation)
 
 
 def _only_fetches(uow: UnitOfWork, inbound: InboundMessage) -> bool:
@@ -171,28 +181,36 @@ def identify(uow: UnitOfWork, address: ChannelAddress) -> ChannelIdentity:
     return identity
 
 
-def _conversation(uow: UnitOfWork, identity: ChannelIdentity) -> Conversation:
-    conversation = queries.find_by_address(uow.session, identity.address)
-    if conversation is None:
-        uow.session.execute(
-            insert(Conversation)
-            .values(
-                identity_id=identity.id,
-                state=ConversationState.BOT,
-                last_seq=0,
-                seen_seq=0,
-                misses=0,
-                last_message_at=uow.now,
-            )
-            .on_conflict_do_nothing()
+def _conversation(uow: UnitOfWork, address: ChannelAddress) -> Conversation:
+    """Return the conversation, locked: seq follows the order of arrival."""
+    conversation = queries.find_for_change(uow.session, address)
+    if conversation is not None:
+        return conversation
+    identity = identify(uow, address)
+    uow.session.execute(
+        insert(Conversation)
+        .values(
+            identity_id=identity.id,
+            state=ConversationState.BOT,
+            last_seq=0,
+            seen_seq=0,
+            misses=0,
+            last_message_at=uow.now,
         )
-        conversation = queries.find_by_address(uow.session, identity.address)
-        assert conversation is not None  # noqa: S101 - inserted or found just above
-    # The lock gives the message its place: seq follows the order of arrival.
-    return queries.get_for_change(uow.session, conversation.id)
+        .on_conflict_do_nothing()
+    )
+    conversation = queries.find_for_change(uow.session, address)
+    assert conversation is not None  # noqa: S101 - inserted or found just above
+    return conversation
 
 
-def _add(uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage) -> Message:
+def _add(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    inbound: InboundMessage,
+    *,
+    passive_until: datetime | None,
+) -> Message:
     conversation.last_seq += 1
     conversation.last_message_at = uow.now
     conversation.last_inbound_at = uow.now
@@ -208,6 +226,7 @@ def _add(uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage) -
         account=inbound.address.account,
         dedupe_key=inbound.dedupe_key,
         sent_at=inbound.sent_at,
+        passive_until=passive_until,
     )
     uow.session.add(message)
     uow.session.flush()  # the job and the event carry the message's id
