@@ -63,6 +63,7 @@ class Settings(Addresses):
     wechat: dict[str, WeChatAccount] = Field(default_factory=dict)
     wechat_api_url: str = "https://api.weixin.qq.com"
     wechat_open_url: str = "https://open.weixin.qq.com"  # where citizens prove who they are
+    wechat_mp_url: str = "https://mp.weixin.qq.com"  # where citizens say whether they want notices
     weibo: dict[str, WeiboAccount] = Field(default_factory=dict)
     weibo_api_url: str = "https://m.api.weibo.com"  # messages
     weibo_open_api_url: str = "https://api.weibo.com"  # posts and comments

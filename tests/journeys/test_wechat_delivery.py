@@ -11,6 +11,7 @@ from config.notices import load_notices
 from core.bootstrap import Core, build_core, build_office
 from core.channels import services as accounts
 from core.conversations import queries, services
+from core.conversations.errors import CitizenUnreachable
 from core.conversations.models import Delivery, PlatformEvent
 from core.conversations.states import DeliveryState, HeldFor
 from core.messaging import ChannelAddress, ChannelName, Choice
@@ -163,12 +164,13 @@ def test_a_page_opened_from_the_menu_is_kept_as_a_report(talk):
     ]
 
 
-def test_who_stops_following_is_written_to_in_vain_until_they_come_back(talk):
+def test_who_stops_following_cannot_be_written_to_until_they_come_back(talk):
     talk.control("unfollow", openid=talk.citizen.openid)
-    [message] = talk.says("您的材料已备好。")
+    with pytest.raises(CitizenUnreachable):
+        talk.says("您的材料已备好。")
 
-    assert talk.becomes(message, is_held).held_for is HeldFor.CITIZEN_LEFT
     talk.citizen.follows()
+    talk.says("您的材料已备好。")
     talk.citizen.hears("您的材料已备好。")
 
 
