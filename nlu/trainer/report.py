@@ -8,7 +8,7 @@ from typing import Any
 from nlu.trainer.gate import Comparison, Difference, Rule, Verdict, changed
 from nlu.trainer.hearing import Heard
 from nlu.trainer.questions import Problem
-from nlu.trainer.suspects import CLAIMED, DREW, NEAR_TO, SAME, Suspect
+from nlu.trainer.suspects import CLAIMED, DREW, NEAR_TO, REMOVED, SAME, Suspect
 
 SHOWN = 30  # questions listed under one heading
 Titles = Mapping[str, str]
@@ -18,6 +18,7 @@ REASONS = {
     NEAR_TO: "与“{other}”的问法“{beside}”几乎相同",
     CLAIMED: "线上模型明确认为是“{other}”",
     DREW: "使评测问句“{beside}”理解变差",
+    REMOVED: "删去了这条问法，使评测问句“{beside}”理解变差",
 }
 
 

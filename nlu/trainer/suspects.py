@@ -32,7 +32,9 @@ CLAIMED_SHARE = 0.5
 NAMED_CAUSES = 3
 DRAWN = 0.2
 
-SAME, NEAR_TO, CLAIMED, DREW = "same_as", "near_to", "claimed_by", "drew_away"
+SAME, NEAR_TO, CLAIMED, DREW, REMOVED = (
+    "same_as", "near_to", "claimed_by", "drew_away", "removed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,20 @@ def added_forms(before: Store, changes: Iterable[Change]) -> list[Added]:
         for change in changes
         if change.entry is not None
     ]
+
+
+def removed_forms(before: Store, changes: Iterable[Change]) -> dict[str, list[str]]:
+    """Return, by entry, what was taught before and no longer is."""
+    known = {entry.slug: entry.forms for entry in before.entries}
+    kept = {
+        change.slug: {_key(form) for form in change.entry.forms}
+        for change in changes
+        if change.entry is not None
+    }
+    return {
+        slug: [form for form in known.get(slug, ()) if _key(form) not in keys]
+        for slug, keys in kept.items()
+    }
 
 
 class Nearness:
@@ -150,11 +166,12 @@ def causes(
     """Return the forms nearest to the questions that went wrong, of the changes that drew them.
 
     A question was drawn by the change of what it is now taken for. Where that was not changed,
-    the right entry itself lost what it was known by.
+    the right entry itself lost what it was known by: the forms taken out of it are named.
     """
-    by_slug: dict[str, list[Added]] = {}
-    for one in added:
-        by_slug.setdefault(one.change.slug, []).append(one)
+    by_slug: dict[str, list[str]] = {}
+    for added_by in added:
+        by_slug.setdefault(added_by.change.slug, []).extend(added_by.forms)
+    removed = removed_forms(before, changes)
     changed = {change.slug: change for change in changes}
     nearness = Nearness(before.forms) if before.entries else None
     found: dict[tuple[str, str], Suspect] = {}
@@ -164,16 +181,17 @@ def causes(
         right = [label.partition("/")[2] for label in one.asked.labels]
         guilty = [slug for slug in slugs if slug in changed and slug not in right][:1]
         for slug in guilty or [slug for slug in right if slug in changed]:
-            forms = [form for part in by_slug.get(slug, []) for form in part.forms]
+            lost = [] if guilty else removed.get(slug, [])
+            forms = lost or by_slug.get(slug, [])
             near = nearness.between(one.asked.text, forms) if nearness and forms else []
             ranked = sorted(zip(near, forms, strict=True), reverse=True)[:NAMED_CAUSES]
             named = [form for score, form in ranked if score >= DRAWN] or forms[:1] or [""]
-            change = changed[slug]
+            change, reason = changed[slug], REMOVED if lost else DREW
             for form in named:
                 other = one.asked.labels[0] if one.asked.labels else ""
                 found.setdefault(
                     (change.id, form),
-                    Suspect(change.id, slug, form, DREW, other, one.asked.text),
+                    Suspect(change.id, slug, form, reason, other, one.asked.text),
                 )
     return list(found.values())
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from nlu.trainer import hearing, packages
+from nlu.trainer.training import Training
 
 COPIES = ["办居住证多少钱啊", "居住证收费吗呢", "居住证工本费呀", "办理居住证要交钱吗啊"]
 
@@ -78,6 +79,27 @@ def test_a_change_that_draws_gold_questions_away_is_refused(train):
     assert "gold" in failing(report)
     assert set(reasons(report)) <= set(drawing)
     assert "drew_away" in reasons(report).values()
+
+
+def test_forms_that_were_only_taken_out_are_named(places, store):
+    entry = store.entries[0]
+    kept = ["证件不在身边", "那张卡没影了", "扒手摸走了东西"]
+    wanted = entry.plain() | {"question": kept[0], "variants": kept[1:]}
+
+    report = Training(places, lambda stage, percent: None).run(
+        {
+            "version": "fewer",
+            "entries": [one.plain() for one in store.entries],
+            "changes": [{"id": "1", "slug": entry.slug, "entry": wanted}],
+        },
+        places.models.path / "fewer.tar.gz",
+    )
+
+    assert report["verdict"] == "refused"
+    named = report["changes"][0]["reasons"]
+    assert {one["reason"] for one in named} == {"removed"}
+    assert {one["form"] for one in named} <= set(entry.forms)
+    assert all(one["text"].startswith("删去了这条问法，使评测问句“身份证") for one in named)
 
 
 def test_what_a_withdrawal_does_is_nobodys_fault(train, store):

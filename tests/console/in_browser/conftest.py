@@ -18,6 +18,7 @@ from core.adapters.redis_events import RedisEvents
 from core.bootstrap import Core
 from core.clock import utc_now
 from core.operators.models import Operator
+from core.operators.permissions import Role
 from launch.embedded import EmbeddedServer, start_valkey
 from tests.builders import PASSWORD, an_operator
 from tests.console.desk.conversations import Talk
@@ -75,9 +76,9 @@ def sit_down(browser: Browser, address: str, live_core: Core) -> Iterator[SitDow
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_desk(name: str, *, viewport: dict[str, int] = DESK) -> Page:
+    def open_desk(name: str, *roles: Role, viewport: dict[str, int] = DESK) -> Page:
         with live_core.unit_of_work() as uow:
-            operator: Operator = an_operator(uow, display_name=name)
+            operator: Operator = an_operator(uow, *roles, display_name=name)
         context = browser.new_context(viewport=viewport, locale="zh-CN")  # type: ignore[arg-type]
         contexts.append(context)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
