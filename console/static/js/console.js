@@ -50,6 +50,12 @@
     }
   });
 
+  /* A live refresh leaves alone what somebody has typed into a field that asks for it. */
+  if (window.Idiomorph) {
+    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (old) =>
+      !(old.dataset?.keepTyped !== undefined && old.value !== old.defaultValue);
+  }
+
   /* hx-confirm asks in a dialog of our own. */
   const dialog = document.getElementById("confirm");
   document.body.addEventListener("htmx:confirm", (event) => {

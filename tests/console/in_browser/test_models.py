@@ -1,4 +1,4 @@
-"""The page of models in a browser: a training is told while it runs."""
+"""The page of models in a browser: a training told while it runs, and the way back by a click."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 from core.bootstrap import Core
 from core.events import SYSTEM
 from core.operators.permissions import Role
-from core.releases import services
+from core.releases import queries, services
 from core.releases.services import BuiltModel
+from core.releases.states import ReleaseState
 from tests.console.in_browser.pages import SitDown, wait_until_live
 
 pytestmark = pytest.mark.browser
@@ -43,6 +44,13 @@ class Trainer:
         with self._core.unit_of_work() as uow:
             services.go_live(uow, self._release_id, built(self._version))
 
+    def brings_back(self, version: str) -> None:
+        with self._core.unit_of_work() as uow:
+            release = services.start_next(uow)
+            assert release is not None
+            assert release.version == version
+            services.go_live(uow, release.id, built(version))
+
 
 @pytest.fixture
 def trainer(live_core: Core) -> Trainer:
@@ -72,3 +80,34 @@ def test_a_training_is_told_while_it_runs(sit_down: SitDown, address: str, train
     expect(page.locator(".model-card").first).to_contain_text(version)
     expect(running).to_contain_text("没有训练在进行")
     assert page.evaluate("window.isTheSame")
+
+
+def test_an_earlier_model_is_brought_back_by_a_click(
+    sit_down: SitDown, address: str, trainer: Trainer, live_core: Core
+):
+    trainer.begins()
+    trainer.succeeds()
+    page = sit_down("王芳", Role.OPERATOR, Role.KNOWLEDGE_REVIEWER)
+    page.goto(f"{address}/models/{FIRST}")
+    wait_until_live(page)
+    go, dialog = page.get_by_role("button", name="恢复到此版本"), page.locator("#confirm")
+
+    go.click()
+    expect(dialog).to_be_hidden()  # the reason is missing
+
+    page.get_by_label("原因").fill("新模型把补领答成了换领")
+    go.click()
+    expect(dialog).to_contain_text(f"恢复模型 {FIRST}？")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    with live_core.unit_of_work() as uow:
+        assert queries.get(uow.session, FIRST).state is ReleaseState.RETIRED
+
+    go.click()
+    page.locator("#confirm-yes").click()
+    expect(page.get_by_text("正在恢复，各台服务器换好后生效")).to_be_visible()
+    trainer.brings_back(FIRST)
+
+    expect(page.locator("#release .facts")).to_contain_text("新模型把补领答成了换领（王芳）")
+    expect(page.locator("#release .facts")).to_contain_text("线上")
+    expect(go).to_have_count(0)
