@@ -2,6 +2,8 @@
 
 import fcntl
 import hashlib
+import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,10 +47,23 @@ def prepare_models(environment: Mapping[str, str]) -> None:
     released = released_models(Path(environment["DESK_DATA_FOLDER"]))
     prepared_for = released / "prepared-for"
     base = max(MODELS.glob("*.tar.gz")).name
-    if prepared_for.exists() and prepared_for.read_text() == base:
+    if prepared_for.exists() and prepared_for.read_text() == base and _is_whole(released / "live"):
         return
     _step("prepare", _trainer("prepare", released), environment, doing="准备模型")
     prepared_for.write_text(base)
+
+
+def _is_whole(live: Path) -> bool:
+    """Tell whether what Rasa is to start with can be read to its end."""
+    models = list(live.glob("*.tar.gz"))
+    try:
+        for model in models:
+            with tarfile.open(model) as package:
+                for _ in package:
+                    pass
+    except (OSError, EOFError, tarfile.TarError, zlib.error):
+        return False
+    return bool(models)
 
 
 def model_is_current() -> bool:

@@ -14,6 +14,7 @@ import os
 import tarfile
 import tempfile
 import uuid
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -47,6 +48,17 @@ def reader(ranker: QuestionRanker, config: dict[str, Any]) -> Reader:
     names = Thresholds.__dataclass_fields__
     thresholds = Thresholds(**{name: config[name] for name in names})
     return Reader(ranker, thresholds, config.get("ranking_length", RANKING_LENGTH))
+
+
+def is_readable(model: Path) -> bool:
+    """Tell whether the package can be read to its end."""
+    try:
+        with tarfile.open(model) as package:
+            for _ in package:
+                pass
+    except (OSError, EOFError, tarfile.TarError, zlib.error):
+        return False
+    return True
 
 
 def read(model: Path) -> Reader:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from nlu import sentences
@@ -62,9 +63,22 @@ def _again(places: Places, released: Release) -> str:
         fitting = refit(places, released)
         models.make_live(fitting.version)
     except (BadModel, BadTrainingData, NoSuchModel, OSError) as error:
+        live = models.live()
+        if live is None or not packages.is_readable(live):
+            return _newest_whole(places, released, error)
         # The desk's own release is worth more than a model that knows none of its questions.
         print(f"未能按新程序重新学习 {released.version}，继续使用原来的：{error}", file=sys.stderr)
     return released.version
+
+
+def _newest_whole(places: Places, lost: Release, error: Exception) -> str:
+    """Let the newest release serve whose file is whole; without one, the program's own model."""
+    print(f"线上模型 {lost.version} 的文件已损坏：{error}", file=sys.stderr)
+    for other in reversed(places.models.all()):
+        if other.version != lost.version and not other.is_bootstrap:
+            with suppress(BadModel, BadTrainingData, NoSuchModel, OSError):
+                return places.models.make_live(refit(places, other).version).version
+    return adopt(places, packages.version_of(newest(places.base))).version
 
 
 def refit(places: Places, released: Release) -> Release:

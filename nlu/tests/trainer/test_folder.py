@@ -68,6 +68,40 @@ def test_a_newer_program_learns_the_released_questions_again(
     assert packages.digest(places.models.live()) == after.sha256
 
 
+def cut_off(file):
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def test_a_damaged_live_file_is_made_again_from_its_release(places, train, tmp_path):
+    release = kept(places, train, tmp_path, "r1")
+    places.models.make_live("r1")
+    cut_off(places.models.live())
+
+    assert prepare(places) == "r1"
+    assert packages.digest(places.models.live()) == release.sha256
+
+
+def test_a_model_that_is_lost_altogether_gives_way_to_the_newest_whole_one(places, train, tmp_path):
+    for version in ("r1", "r2"):
+        kept(places, train, tmp_path, version)
+        places.models.make_live(version)
+    cut_off(places.models.live())
+    cut_off(places.models.release("r2").file)
+
+    assert prepare(places) == "r1"
+    assert packages.is_readable(places.models.live())
+
+
+def test_without_a_whole_release_the_model_of_the_program_serves(places, train, tmp_path):
+    kept(places, train, tmp_path, "r1")
+    places.models.make_live("r1")
+    cut_off(places.models.live())
+    cut_off(places.models.release("r1").file)
+
+    assert prepare(places) == "20260101-000000"
+    assert packages.is_readable(places.models.live())
+
+
 @pytest.mark.parametrize("spoil", [lambda file: file.unlink(), lambda file: file.write_bytes(b"")])
 def test_a_lost_or_damaged_file_is_told(places, train, tmp_path, spoil):
     release = kept(places, train, tmp_path, "r1")
