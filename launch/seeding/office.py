@@ -26,7 +26,7 @@ class Person(Told):
     name: str
     department: str
     roles: list[Role] = Field(min_length=1)
-    capacity: int = 10
+    capacity: int = 30
     is_on_duty: bool = False
     shown: str = ""  # the role in a word, where the account is one to try the desk with
 

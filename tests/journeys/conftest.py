@@ -11,10 +11,11 @@ from tests.journeys.windows import DESK, PATIENCE_MS, PHONE, NewWindow, Phone, S
 
 SitDown = Callable[[str, str], Seat]
 
-# A refusal is told by a status, which a browser and htmx note as an error; so is a cut line.
+# A refusal is told by a status, which a browser and htmx note as an error; so is a cut line, and
+# a request that a newer one has replaced.
 EXPECTED = re.compile(
     r"Failed to load resource|Response Status Error Code (?:401|403|409|422)"
-    r"|htmx:(?:afterRequest|sendError)"
+    r"|htmx:(?:afterRequest|sendError|sendAbort)"
 )
 
 
